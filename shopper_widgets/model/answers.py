@@ -1,4 +1,4 @@
-"""What a model answers about one customer or one product; its estimators take more options."""
+"""Questions that a model answers about one customer or one product; its estimators take more options."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The model bundle: a folder of plain files, verified when read, never unpickled."""
+"""The model bundle: a folder of plain files, which are verified when read and never unpickled."""
 
 from __future__ import annotations
 
@@ -42,13 +42,15 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# 2: names of segments became claims; those of version 1 meant something else. 4: sparse arrays lie open in
-# an estimator's file, which 3 cannot read; what 3 wrote is read as it was.
+# Version 2: names of segments became claims; those of version 1 had another meaning. Version 4: sparse arrays
+# are stored uncompressed in an estimator's file, which readers of version 3 can't read; bundles of version 3
+# can still be read.
 FORMAT, SCHEMA_VERSION, _READABLE = "shopper-widgets model", 4, (3, 4)
 MANIFEST = "manifest.json"
-#: Their state is written by skops in a layout of their own: another minor version may read it wrongly.
+#: skops writes the state of their objects in a layout that is their own: another minor version may misread
+#: it.
 _LIBRARIES = ("scikit-learn", "numpy", "scipy", "pandas", "skops")
-#: What file managers leave in any folder that they show; it stays there.
+#: Files that file managers leave in any folder that they show; saving a bundle keeps them.
 _DROPPINGS = (".DS_Store", "Thumbs.db", "desktop.ini")
 #: Suggestions per product in the file for spreadsheets.
 RECOMMENDATIONS_LISTED = 10
@@ -71,7 +73,7 @@ class BundleVersionWarning(UserWarning):
 
 
 def description(model: ModelParts) -> dict[str, Any]:
-    """Return what the manifest says of a model: versions, parameters, source; all that JSON can hold."""
+    """Return what the manifest says of a model, as JSON can hold it: versions, parameters, source."""
     return {
         "format": FORMAT,
         "schema_version": SCHEMA_VERSION,
@@ -162,7 +164,7 @@ def move(bundle: Path, folder: Path) -> None:
 
 def _replaced(folder: Path, make: Callable[[Path], object]) -> Path:
     """Let a bundle be made beside its place, then exchange it for what is there."""
-    folder = folder.resolve()  # a link stays one, and what it leads to is what is replaced
+    folder = folder.resolve()  # a link remains a link, and the folder behind it is replaced
     check_place(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with only_writer(folder):
@@ -184,7 +186,8 @@ def _write(model: ModelParts, folder: Path) -> None:
     for name in TABLES:
         table = getattr(model, name)
         if table is not None:
-            # Nothing reads a part of a table, so nothing is asked of statistics: they take half of the time.
+            # Tables are always read whole, so statistics are useless; writing them would take half of the
+            # time.
             table.to_parquet(folder / f"{name}.parquet", index=False, write_statistics=False)
     for name in ESTIMATORS:
         skops.io.dump(getattr(model, name), folder / f"{name}.skops", compression=8, compresslevel=1)
@@ -195,13 +198,13 @@ def _write(model: ModelParts, folder: Path) -> None:
         "recommendations": model.recommender.similar_to_all(n=RECOMMENDATIONS_LISTED),
     }
     for name, table in for_people.items():
-        # With a byte order mark, without which Excel takes the text for another encoding.
+        # Without a byte order mark, Excel would assume another encoding.
         (folder / f"{name}.csv").write_text(to_csv(table), encoding="utf-8-sig", newline="")
     manifest = description(model) | {"files": {p.name: _hash(p) for p in sorted(folder.iterdir())}}
     (folder / MANIFEST).write_text(_as_json(manifest), encoding="utf-8")
     for path in folder.iterdir():
         with path.open("rb") as file:
-            os.fsync(file.fileno())  # else a power cut could leave the name without the contents
+            os.fsync(file.fileno())  # otherwise a power cut could leave an empty file of this name
 
 
 def _as_json(manifest: dict[str, Any]) -> str:
@@ -212,7 +215,7 @@ def load(folder: Path) -> dict[str, Any]:
     """Read and verify a bundle: the fields of a model by name. See :meth:`ShopperModel.load`."""
     folder = folder.resolve()
     if not folder.exists() and any((left / "old").is_dir() for left in unfinished(folder)):
-        with only_writer(folder):  # a save was cut short between its two steps
+        with only_writer(folder):  # a save was interrupted between its two steps
             put_back(folder)
     while True:
         before = _bytes(folder / MANIFEST)
@@ -255,7 +258,7 @@ def _load(folder: Path) -> dict[str, Any]:
 
 
 def _read_table(path: Path) -> pd.DataFrame:
-    """Read a table in as many threads as Arrow may have; where that is one, none is started."""
+    """Read a table in as many threads as Arrow may use; no thread is started where that is one."""
     several = pa.cpu_count() > 1
     with pq.ParquetFile(path, pre_buffer=several) as file:
         table: pd.DataFrame = file.read(use_threads=several).to_pandas(use_threads=several)
@@ -287,7 +290,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def _verify(folder: Path, manifest: dict[str, Any]) -> None:
-    """Check that each file the model needs is listed, there, and as it was written."""
+    """Check that each file that the model needs is listed, exists, and is unchanged."""
     listed = manifest.get("files")
     needed = {f"{n}.parquet" for n in TABLES if n not in OPTIONAL} | {f"{n}.skops" for n in ESTIMATORS}
     if not isinstance(listed, dict) or not needed <= set(listed):

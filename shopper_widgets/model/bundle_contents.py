@@ -1,4 +1,4 @@
-"""What a model bundle consists of: tables, by what each is told from another, and trusted estimators."""
+"""What a model bundle consists of: tables, the columns that identify each, and trusted estimators."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TABLES = (
 #: Those that a bundle may lack.
 OPTIONAL = ("evaluation", "returned")
 ESTIMATORS = ("segmenter", "scorer", "recommender")
-#: By what a table is told from another.
+#: The columns by which a table is recognized.
 COLUMNS = {
     "customers": {CUSTOMER_ID, SEGMENT, MONETARY},
     "products": {PRODUCT_ID, PRODUCT_NAME, "revenue"},
@@ -35,9 +35,9 @@ COLUMNS = {
     "rejected": {REASON},
     "returned": {CUSTOMER_ID, ORDER_ID, ORDERED_AT, "returned_at", AMOUNT},
 }
-#: What an evaluation must have to be shown; one of an earlier version is left out.
+#: Columns that an evaluation must have to be shown; an evaluation of an earlier version is left out.
 EVALUATION_COLUMNS = {"task", "method", "metric", "difference", "sampled"}
-#: What may be built while reading an estimator, beyond what skops trusts by itself.
+#: Types that may be created while an estimator is read, beyond those that skops trusts by itself.
 TRUSTED = (
     "shopper_widgets.recommend.blend.BlendRecommender",
     "shopper_widgets.recommend.catalogue.Catalogue",

@@ -79,7 +79,7 @@ class FitOptions:
 
     def __post_init__(self) -> None:
         _check_estimator("segmenter", self.segmenter, CustomerSegmenter, RuleSegmenter)
-        # Others learn nothing that the page shows, and could not be saved.
+        # Other recommenders learn nothing that the page shows, and could not be saved.
         _check_estimator("recommender", self.recommender, NeighborRecommender)
         if not isinstance(self.source, Mapping):
             raise TypeError(
@@ -192,7 +192,7 @@ def _step(bar: Any, what: str) -> None:
 
 
 def _remembered(numbers: Any) -> str | None:
-    """Return what JSON can hold of a rule for order numbers."""
+    """Return a rule for order numbers as JSON can hold it: a pattern, or the name of a function."""
     if callable(numbers):
         return f"function {getattr(numbers, '__name__', '')}".strip()
     return numbers or None
@@ -234,7 +234,7 @@ def _first_per_reason(rejected: Any) -> pd.DataFrame:
     if not parts:
         return pd.DataFrame(lines.head(0).collect().to_pandas())
     shown: pd.DataFrame = pd.concat(parts, ignore_index=True)
-    # Columns that nobody asked for come along, and a file holds one kind of cell in each.
+    # Rejected lines have all columns of the source, and a file can hold one type of cell per column.
     odd = [str(name) for name in shown if pd.api.types.infer_dtype(shown[name]).startswith("mixed")]
     return shown.assign(**{name: shown[name].map(str, na_action="ignore") for name in odd})
 
@@ -250,7 +250,7 @@ def _fingerprint(orders: pd.DataFrame) -> str:
         if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_dtype(values):
             digest.update(values.to_numpy().astype("<i8").tobytes())
         else:
-            # With their lengths, so that "1", "23" is not "12", "3"; what is missing has none.
+            # Lengths are hashed too, so that "1", "23" differs from "12", "3"; that of a missing text is -1.
             texts = [None if pd.isna(text) else str(text).encode() for text in values.tolist()]
             lengths = [-1 if text is None else len(text) for text in texts]
             digest.update(np.array(lengths, dtype="<i8").tobytes() + b"".join(filter(None, texts)))

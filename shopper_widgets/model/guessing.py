@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-#: Words that secrets begin with in the lists of leaked ones, in a shop's languages, and those of this trade.
+#: Common words in lists of leaked secrets, in several languages, and words of retail.
 _LISTED = (
     "password passwort passwd passphrase motdepasse contrasena contraseña parola haslo senha wachtwoord "
     "losen lozinka salasana sifre пароль secret secreto geheim segreto topsecret private login admin "
@@ -19,7 +19,7 @@ _LISTED = (
     "token hash pepper thisis mysecret correcthorsebatterystaple "
 )
 _WORDS = _LISTED.split()
-#: Rows of keys, one under another, each shifted by half a key; lines of them by their layouts.
+#: Rows of keys from top to bottom, each shifted by half a key; one line per keyboard layout.
 _KEYBOARDS = (
     ("1234567890-=", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./"),
     ("1234567890ß", "qwertzuiopü", "asdfghjklöä", "yxcvbnm,.-"),
@@ -29,7 +29,8 @@ _KEYBOARDS = (
 _AS_LETTERS = str.maketrans("0134578@$!€", "oieastbasie")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _RUN, _COPY = 4, 3
-#: Decimal digits that a guess costs: a piece out of such a list, or one that was there before.
+#: Decimal digits that a guess costs: for a known word, year or run, and for a repetition of earlier
+#: characters.
 _PIECE, _AGAIN = 2, 1
 
 
@@ -92,7 +93,7 @@ def guess_digits(secret: str) -> int:
 
 
 def _copied(text: str, start: int) -> int:
-    """Return how many characters from a place on were there before, as they are or backwards."""
+    """Return how many characters from a place on repeat earlier ones, forwards or backwards."""
     length = 0
     while start + length < len(text):
         piece = text[start : start + length + 1]
@@ -103,7 +104,7 @@ def _copied(text: str, start: int) -> int:
 
 
 def _run(text: str, start: int) -> int:
-    """Return how many characters from a place on are each next to the one before, or the same."""
+    """Return how many characters from a place on are neighbors of the one before, or equal to it."""
     length = 1
     for one, other in pairwise(text[start:]):
         if abs(ord(one) - ord(other)) > 1 and (one, other) not in _NEIGHBORS:

@@ -38,7 +38,7 @@ def once_per_model(
     def found(model: Model, /, *args: Terms.args, **terms: Terms.kwargs) -> Found:
         kept = vars(model).setdefault("_found", {})
         asked = signature.bind(model, *args, **terms)
-        asked.apply_defaults()  # what is given as it is by default is the same question
+        asked.apply_defaults()  # an argument that equals its default makes no difference
         key = (work.__module__, work.__qualname__, current_locale(), *asked.args[1:], *asked.kwargs.items())
         if key not in kept:
             kept[key] = work(model, *args, **terms)

@@ -43,7 +43,7 @@ class ModelParts:
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
         for found in ("_found", "all_orders", "all_sales", "all_products"):
-            vars(self).pop(found, None)  # what was worked out of it before: see `model.once`
+            vars(self).pop(found, None)  # drop results that were computed from it: see `model.once`
 
     def __copy__(self) -> Self:
         return replace(self)
@@ -60,7 +60,7 @@ class ModelParts:
 
     @property
     def follow_days(self) -> int:
-        """Days for which new customers are followed, and all are looked ahead: 90 on UCI Online Retail."""
+        """Days for which new customers are followed, and of the outlook: 90 on UCI Online Retail."""
         ordered = self.orders[ORDERED_AT]
         return follow_days(self.short_silence, (ordered.max() - ordered.min()) / pd.Timedelta(days=1))
 
@@ -71,17 +71,17 @@ class ModelParts:
 
     @cached_property
     def all_orders(self) -> pd.DataFrame:
-        """Every order, of whomever: as `orders`, with ``customer_id`` missing where nobody knows."""
+        """All orders: as `orders`, with ``customer_id`` missing where the customer is not known."""
         return orders_table(self.lines)
 
     @cached_property
     def all_sales(self) -> pd.DataFrame:
-        """What was sold, to whomever: as `sales`."""
+        """Sales to all customers, known or not: as `sales`."""
         return sales_table(self.lines)
 
     @cached_property
     def all_products(self) -> pd.DataFrame:
-        """Every product with what it brought, to whomever: as `products`; ``customers`` are known ones."""
+        """Products with their sales to all customers: as `products`; ``customers`` counts known ones."""
         return products_table(self.lines)
 
     @property
@@ -91,5 +91,5 @@ class ModelParts:
 
     @property
     def has_unknown_customers(self) -> bool:
-        """Whether goods or services were sold to customers that nobody knows."""
+        """Whether goods or services were sold to customers who are not known."""
         return bool(self.lines[CUSTOMER_ID].isna().any())

@@ -36,25 +36,26 @@ from shopper_widgets.recommend.neighbors_base import NeighborRecommender
 
 Model = TypeVar("Model", bound=ModelParts)
 
-#: The least length of a key, in bytes: shorter ones can be guessed (NIST SP 800-107, 5.3.4: 112 bits).
+#: The least length of a key, in bytes: shorter keys can be guessed (NIST SP 800-107, 5.3.4: 112 bits).
 SHORTEST_KEY = 16
-#: Different bytes that a key must have at the least: "aaaaaaaaaaaaaaaa" is long and guessed at once.
+#: The least number of different bytes in a key: "aaaaaaaaaaaaaaaa" is long, but guessed at once.
 FEWEST_BYTES = 6
-#: A key that 10 to this power guesses find is soon guessed: at a tenth of a second each, a thousand machines
-#: need three years. Of a long key, the beginning is proof enough.
+#: A key must withstand 10 to this power guesses: at a tenth of a second each, a thousand machines then need
+#: three years. Only so many characters of a long key are examined: they are proof enough.
 FEWEST_GUESS_DIGITS, _LOOKED_AT = 12, 200
-#: How a key is stretched before it is used, so that guessing a phrase takes a tenth of a second a guess and
-#: not a millionth: scrypt (RFC 7914) at the cost that its author gives for logins. The salt is fixed, for the
-#: same key has to give the same pseudonyms everywhere.
+#: How a key is stretched before it is used, so that a guess takes a tenth of a second and not a millionth:
+#: scrypt (RFC 7914) at the cost that its author recommends for logins. The salt is fixed, because the same
+#: key has to give the same pseudonyms everywhere.
 SCRYPT = {"n": 2**15, "r": 8, "p": 1}
 _SALT, _KEY_BYTES = b"shopper-widgets pseudonyms 1", 32
-#: Hexadecimal digits of a pseudonym: any two of a million customers share one less than once in 10 million.
+#: Hexadecimal digits of a pseudonym: the chance that any two of a million customers share one is below 1 in
+#: 10 million.
 _DIGITS = 16
-#: Runs such as "abcdefghijklmnop" or "0123456789abcdef" go up by ever the same steps.
+#: A key with this many different steps between its bytes or fewer is a run, such as "abcdefghijklmnop".
 _STEPS_OF_A_RUN = 3
-#: What stays as it was with those who are forgotten.
+#: Parts of the model that stay as they were, and still count customers who are forgotten.
 WHOLE_SHOP = ("products", "sales", "audit", "evaluation", "segment profiles")
-#: Tables with a customer in each row, and the order in which the model keeps them.
+#: Tables with a customer in each row, and the columns by which the model sorts them.
 _ORDER: dict[str, list[str]] = {
     "customers": [CUSTOMER_ID],
     "orders": [ORDERED_AT, ORDER_ID, CUSTOMER_ID],
@@ -63,9 +64,10 @@ _ORDER: dict[str, list[str]] = {
     "rejected": [],
     "returned": ["returned_at", CUSTOMER_ID, ORDER_ID, ORDERED_AT],
 }
-#: A column that the user kept stays under pseudonyms where each of its values is shared by so many customers.
+#: A column that the user kept stays in a model with pseudonyms if this many customers share each of its
+#: values.
 SHARED_BY = 10
-#: Other columns of rejected lines came in unasked and may name people.
+#: The columns of rejected lines that stay: others came in unasked and may name people.
 _REJECTED_COLUMNS = {*REQUIRED, *OPTIONAL, IS_CANCELLED, IS_PRODUCT, REASON, SOURCE_LINE, SOURCE_FILE}
 
 
@@ -129,7 +131,7 @@ def pseudonymous(model: Model, key: bytes | str) -> Model:
             table = table.drop(columns=telling)
         hidden: Any = table[CUSTOMER_ID].map(known)
         if hidden.dtype == "category":
-            hidden = hidden.cat.set_categories(sorted(hidden.cat.categories))  # their places tell, too
+            hidden = hidden.cat.set_categories(sorted(hidden.cat.categories))  # the old order would tell, too
         table = table.assign(**{CUSTOMER_ID: hidden})
         return table.sort_values(_ORDER[name], ignore_index=True) if _ORDER[name] else table
 
@@ -157,7 +159,7 @@ def forget(
         raise ValueError(f"missing must be 'raise' or 'ignore'; got {plain(missing)!r}.")
     gone = set(customer_ids)
     for who in gone:
-        check_text("customer_ids", who)  # 10000 is not "10000": some tables would keep the person
+        check_text("customer_ids", who)  # 10000 is not "10000": the person would stay in some tables
     unknown = sorted(gone - _everybody(model), key=str)
     if unknown and missing == "raise":
         listed = ", ".join(map(repr, unknown[:5])) + (" …" if len(unknown) > 5 else "")
@@ -178,7 +180,7 @@ def forget(
 
 
 def _what_still_shows(model: ModelParts, gone: Collection[str]) -> dict[str, Any]:
-    """Say how much of those who are forgotten the figures of the whole shop still hold."""
+    """Say what the figures of the whole shop still count of customers who are forgotten."""
     earlier = model.source.get("forgotten", {})
     theirs = model.orders[model.orders[CUSTOMER_ID].isin(gone)]
     customers = earlier.get("customers", 0) + int(model.customers[CUSTOMER_ID].isin(gone).sum())
@@ -238,37 +240,37 @@ def checked_key(key: bytes | str) -> bytes:
 def _as_text(secret: bytes) -> str:
     try:
         return secret.decode()
-    except UnicodeDecodeError:  # drawn at random, not typed
+    except UnicodeDecodeError:  # bytes that were drawn at random, not typed
         return secret.decode("latin-1")
 
 
 def _pseudonym(customer_id: str, key: bytes) -> str:
-    # With a letter in front: a spreadsheet would read some hexadecimal numbers as powers of ten.
+    # A letter comes first, because a spreadsheet would read some hexadecimal numbers as powers of ten.
     return "p" + hmac.new(key, customer_id.encode(), hashlib.sha256).hexdigest()[:_DIGITS]
 
 
 def _tables(model: ModelParts) -> dict[str, pd.DataFrame]:
-    """Tables with a customer in each row, by name; bundles of earlier versions lack one."""
+    """Return the tables with a customer in each row, by name; bundles of earlier versions lack one."""
     tables = {name: getattr(model, name) for name in _ORDER}
     return {name: table for name, table in tables.items() if table is not None}
 
 
 def _everybody(model: ModelParts) -> set[str]:
-    """Ids of all who are in the model, if only by lines that were rejected."""
+    """Return the ids of all customers in the model, even those with rejected lines only."""
     tables = {who for table in _tables(model).values() for who in table[CUSTOMER_ID].dropna().unique()}
     return tables | set(model.recommender.customer_ids_.tolist())
 
 
 def _without(table: pd.DataFrame, gone: Collection[str]) -> pd.DataFrame:
     left = table[~table[CUSTOMER_ID].isin(gone)].reset_index(drop=True)
-    # a category that no row has any more would still be written
+    # A category that no row has any more would still be written.
     for name in left.select_dtypes("category"):
         left[name] = left[name].cat.remove_unused_categories()
     return left
 
 
 def _telling(model: ModelParts) -> list[str]:
-    """Return the kept columns of whose values some are shared by few customers."""
+    """Return the kept columns in which a value is shared by too few customers."""
     kept = [name for name in model.parameters.get("keep", ()) if name in model.lines]
     customers = {name: model.lines.groupby(name, observed=True)[CUSTOMER_ID].nunique() for name in kept}
     return [name for name, count in customers.items() if (count < SHARED_BY).any()]
@@ -280,7 +282,7 @@ def _replaced(
     labels: np.ndarray,
     recommender: NeighborRecommender,
 ) -> Model:
-    """Return the model with other tables, those labels of its segmenter, in that order, and a recommender."""
+    """Return the model with other tables, the labels of its segmenter at `labels`, and a recommender."""
     segmenter = copy.copy(model.segmenter)
     segmenter.labels_ = segmenter.labels_[labels]
     return dataclasses.replace(

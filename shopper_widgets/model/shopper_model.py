@@ -280,7 +280,7 @@ class ShopperModel(ModelAnswers):
 
     @in_locale(ENGLISH)
     def _card(self) -> Card:
-        """What the model says of itself."""
+        """The summary that a notebook shows of the model."""
         days, revenue = self.orders[ORDERED_AT], float(self.orders[AMOUNT].sum())
         shares = zip(self.segments[SEGMENT], self.segments["share"], strict=True)
         return Card(
@@ -334,7 +334,7 @@ class ShopperModel(ModelAnswers):
         }
         content = io.BytesIO()
         if path.suffix in (".pkl", ".pickle"):
-            pickle.dump(parts, content)  # joblib's own layout is not what pickle.load expects
+            pickle.dump(parts, content)  # pickle.load can't read joblib's own layout
         else:
             joblib.dump(parts, content, compress=3)
         write_whole(path, content.getvalue())
