@@ -1,1 +1,1 @@
-"""Who bought what comes in; what goes together, why, and how sure that is go out."""
+"""Who bought what comes in; what goes together, why, and how sure it is go out."""

@@ -1,4 +1,4 @@
-"""What all recommenders share: products, customers, and how one asks."""
+"""What all recommenders share: products, customers, and the methods that users call."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ from shopper_widgets.recommend.ranking import Limits, best_products
 class Recommender(PlainStateEstimator):
     """Base of recommenders that learn from transactions and answer for customers and for baskets.
 
-    A subclass implements `fit`, which calls `_remember`, and `_basket_scores`; `_customer_scores` where a
-    customer is more than the basket of all they bought; `_evidence` adds columns to `recommend`.
+    A subclass implements `fit`, which calls `_remember`, and `_basket_scores`. It overrides
+    `_customer_scores` if a customer is more than a basket of all that they bought; `_evidence` adds columns
+    to `recommend`.
 
     Attributes
     ----------
@@ -35,8 +36,8 @@ class Recommender(PlainStateEstimator):
     customer_ids_ : ndarray of text, ascending
         The rows of `purchases_`.
     purchases_ : csr_array of shape (n_customers, n_products)
-        What each customer bought, as the class weighs it: units, once or not, or orders that held it; every
-        stored cell above zero.
+        What each customer bought, as the class counts it: units, bought or not, or orders with the product;
+        every stored cell is above zero.
     """
 
     catalogue_: Catalogue
@@ -78,7 +79,7 @@ class Recommender(PlainStateEstimator):
         )
 
     def _evidence(self, owned: np.ndarray, products: np.ndarray) -> dict[str, np.ndarray]:
-        """Return further columns that say why these products are recommended to who owns those."""
+        """Return further columns that say why `products` are recommended to a customer who owns `owned`."""
         return {}
 
     def _remember(self, purchases: Purchases) -> None:

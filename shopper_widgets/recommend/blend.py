@@ -1,4 +1,4 @@
-"""The default recommender: what goes together by customers, orders, time and names."""
+"""The default recommender: what goes together, by customers, orders, time and names."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ from shopper_widgets.recommend.popularity_discount import discounted, shrunk
 from shopper_widgets.recommend.purchases import read_history
 from shopper_widgets.recommend.second_step import USUAL_STEPS, Candidates, rates, with_best_sellers
 
-#: The parameters that may be given or left to be chosen.
+#: The parameters that are chosen unless they are given.
 _GIVEN = ("half_life", "shrinkage", "popularity_discount", "name_weight")
-#: The half-life of sales lately, in days of the shop's rhythm.
+#: The half-life of recent sales, as a multiple of the shop's rhythm.
 _LATELY = 0.5
-#: So many times as many candidates as neighbors are looked at again.
+#: The second step scores this many times as many candidates as neighbors.
 _CANDIDATES = 2
 
 
@@ -173,7 +173,7 @@ class BlendRecommender(NeighborRecommender):
     order_age_: np.ndarray
     again_: np.ndarray
     trend_: np.ndarray
-    #: None in models that were saved before best sellers counted so.
+    #: None in models that were saved before this score of best sellers existed.
     best_sellers_: np.ndarray | None = None
 
     def __init__(
@@ -247,7 +247,7 @@ class BlendRecommender(NeighborRecommender):
         return other
 
     def _similarities(self, products: np.ndarray) -> np.ndarray:
-        """The plain cosine, whatever the score, which has no unit."""
+        """Return the plain cosine, since the score itself has no unit."""
         bought = (self.purchases_[:, products] > 0).astype(float)
         return pair_scores(bought, shrinkage=0, min_support=self.min_support)
 
@@ -301,14 +301,14 @@ class BlendRecommender(NeighborRecommender):
         return {name: float(getattr(self, name)) for name in _GIVEN if getattr(self, name) != "auto"}
 
     def _of_orders(self, orders: Orders) -> Self:
-        """Return a copy that knows some orders only, before it has found what is near."""
+        """Return a copy that knows some orders only, and has not found neighbors yet."""
         twin = copy.copy(self)
         twin.orders_, twin.order_customer_, twin.order_age_ = orders.products, orders.customer, orders.age
         twin.purchases_ = orders_of_customers(orders.products, orders.customer, len(self.customer_ids_))
         return twin
 
     def _choose_habits(self, later: Orders) -> dict[str, float]:
-        """Return what counts for a customer's next order, as orders later than those known prefer."""
+        """Return the weights for a customer's next order that predict the `later` orders best."""
         room = min(MOST_CUSTOMERS, MOST_CELLS // len(self.catalogue_.ids) + 1)
         asked = np.intersect1d(later.customer, self.order_customer_)
         asked = asked[spread(len(asked), room)]
@@ -357,7 +357,7 @@ class BlendRecommender(NeighborRecommender):
         return rates(repeats, chances)
 
     def _trend(self, half_life: float = np.inf) -> np.ndarray:
-        """Return sales lately over those that a score counts which fades with this half-life."""
+        """Return recent sales ÷ the sales that a score with this half-life counts."""
         short = _LATELY * rhythm_of(self._orders())
         lately, counted = (0.5 ** (self.order_age_ / days) @ self.orders_ for days in (short, half_life))
         return rates(lately, counted)
@@ -370,13 +370,13 @@ class BlendRecommender(NeighborRecommender):
 
     def _customer_scores(self, customers: np.ndarray) -> sp.csr_array:
         ordered = self.purchases_[customers]
-        # Models that were saved before best sellers counted so have no weight for them.
+        # Models that were saved before best sellers counted have no weight for them.
         popular = self.habits_.get("popular", 0.0) * popular_share(self.catalogue_.customers)
         suits, affinity = self._suits(ordered), self.habits_["affinity"]
         return habit_scores(ordered, suits, self.again_, self.trend_, popular, affinity)
 
     def _suits(self, ordered: sp.csr_array) -> sp.csr_array:
-        """Return how well each product goes with what a customer has: the sum over √(how many that are)."""
+        """Return how well each product goes with a customer's products: sum of scores ÷ √(their number)."""
         owned = sp.csr_array((np.ones(ordered.nnz), ordered.indices, ordered.indptr), shape=ordered.shape)
         each = 1 / np.sqrt(np.maximum(np.diff(ordered.indptr), 1))
         return sp.csr_array(sp.diags_array(each) @ self._basket_scores(owned))

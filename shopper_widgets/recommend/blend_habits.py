@@ -10,19 +10,19 @@ import scipy.sparse as sp
 
 from shopper_widgets.recommend.later_baskets import LIST, best_places, surely_more
 
-#: What counts where the orders are too few to tell.
-#: Best sellers come after all that something speaks for.
+#: The weights where the orders are too few to choose. Best sellers come after all products with other
+#: evidence.
 USUAL_HABITS: dict[str, float] = {"affinity": 0.3, "again": 0.5, "trend": 0.35, "popular": 0.001}
-#: What is tried for each, one after another.
+#: The values that are tried for each weight, one weight after another.
 _TRIED: dict[str, tuple[float, ...]] = {
     "trend": (0.0, 0.35, 0.7),
     "affinity": (0.0, 0.1, 0.3, 1.0),
     "again": (0.0, 0.5, 1.0),
     "popular": (0.0, 0.001, 0.1, 1.0, 10.0),
 }
-#: So many best sellers count: more than a list shows.
+#: The number of best sellers that count: more than a list shows.
 _BEST_SELLERS = 100
-#: Customers who are asked about, how many orders of each, and the fewest customers that tell anything.
+#: The most customers who are tested, the most orders of each, and the fewest customers for a choice.
 MOST_CUSTOMERS, ORDERS_EACH, _FEWEST_CUSTOMERS = 500, 5, 30
 
 
@@ -35,11 +35,12 @@ class Known:
     ordered : ndarray of shape (n_customers, n_products)
         How many of their orders held a product.
     suits : ndarray of shape (n_customers, n_products)
-        How well it goes with what they have.
+        How well each product goes with those that the customer has.
     again, trend, popular : ndarray of shape (n_products,)
-        How readily it is bought again, sales lately over those of all the time, and see `popular_share`.
+        How readily each product is bought again; its recent sales ÷ its sales over all time; see
+        `popular_share`.
     whose : ndarray of shape (n_orders,)
-        The customer's row, for each order that is to be foretold.
+        The customer's row, for each order that is to be predicted.
     next_orders : ndarray of bool, of shape (n_orders, n_products)
         Which products each of them holds.
     """
@@ -102,7 +103,7 @@ def habit_scores(
     popular: np.ndarray,
     affinity: float,
 ) -> sp.csr_array:
-    """Return ``(orders · again + affinity · suits + popular) · trend``; both factors to their powers."""
+    """Return ``(orders · again + affinity · suits + popular) · trend``; powers are applied already."""
     scores = ordered @ sp.diags_array(again) + affinity * suits
     best = np.flatnonzero(popular)
     if len(best):
@@ -124,6 +125,6 @@ def _gains(known: Known, habits: Mapping[str, float]) -> np.ndarray:
     hit = np.take_along_axis(known.next_orders, top, axis=1) & (top >= 0)
     ideal = np.cumsum(discounts)[np.minimum(known.next_orders.sum(axis=1), n) - 1]
     gains = (hit * discounts).sum(axis=1) / ideal
-    # A customer's orders are alike: each customer counts once.
+    # The orders of one customer are alike, so each customer counts once, by their mean.
     of_customer: np.ndarray = np.bincount(known.whose, gains) / np.bincount(known.whose)
     return of_customer

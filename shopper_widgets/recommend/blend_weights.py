@@ -1,4 +1,4 @@
-"""Which weights of clues, popularity discount and shrinkage suit a shop: chosen on its own latest orders."""
+"""The weights of clues, popularity discount and shrinkage that suit a shop, chosen on its latest orders."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from shopper_widgets.recommend.neighbors import counted, dense_product
 from shopper_widgets.recommend.popularity_discount import discounted, shrunk
 from shopper_widgets.recommend.second_step import TRIED_STEPS, USUAL_STEPS, Candidates
 
-#: What is chosen, and what counts where the orders are too few to tell.
+#: The parameters that are chosen, with the values used where the orders are too few to choose.
 USUAL: dict[str, float] = {
-    "half_life": 4.0,  # in days of the shop's rhythm, a quarter of how long its purchases say something
+    "half_life": 4.0,  # in rhythms of the shop: see `rhythm_of`
     "customer_weight": 1.0,
     "order_weight": 1.0,
     "customer_damping": -0.25,
@@ -38,8 +38,8 @@ USUAL: dict[str, float] = {
     "popularity_discount": 0.15,
     "name_weight": 0.3,
 }
-#: Other ways, that are best in one shop or another: cosines of customers and of orders, and what most often
-#: follows in an order, shrunk.
+#: Other ways, each the best in some shop: the cosine over customers or over orders, with or without
+#: shrinkage.
 _OTHERS: tuple[dict[str, float], ...] = tuple(
     {**USUAL, "half_life": np.inf, "customer_damping": 0.0, "order_damping": 0.0, "name_weight": 0.0, **way}
     for way in (
@@ -49,7 +49,7 @@ _OTHERS: tuple[dict[str, float], ...] = tuple(
         {"customer_weight": 0.0, "shrinkage": 10.0, "popularity_discount": 0.25},
     )
 )
-#: What is tried for each, one after another.
+#: The values that are tried for each parameter, one parameter after another.
 _TRIED: dict[str, tuple[float, ...]] = {
     "half_life": (2.0, 4.0, 8.0, np.inf),
     "customer_weight": (0.0, 0.5, 1.0, 2.0),
@@ -60,18 +60,18 @@ _TRIED: dict[str, tuple[float, ...]] = {
     "shrinkage": (0.0, 5.0, 15.0, 40.0),
     "name_weight": (0.0, 0.1, 0.3, 1.0),
 }
-#: The newest share of the orders that is asked about (older ones would ask what lasts longer than the time to
-#: the next fit), and how many baskets of it.
+#: The newest share of the orders, which tests the ways (with a larger share, the test would look further
+#: ahead than the time to the next fit), and the most baskets from it.
 _HELD_OUT, _MOST_BASKETS = 0.1, 3000
-#: Cells of products asked about and products that may follow: 16 MB.
+#: The most cells of a table of products shown by products that may follow: 16 MB.
 MOST_CELLS = 2_000_000
-#: Lines that the check looks at.
+#: The most order lines that the check uses.
 _MOST_LINES = 1_000_000
 
 
 @dataclass(frozen=True)
 class Orders:
-    """Orders of a shop: products of each, whose it was, and days before the last of all."""
+    """Orders of a shop: the products and the customer of each, and its age in days before the last order."""
 
     products: sp.csr_array
     customer: np.ndarray
@@ -79,7 +79,7 @@ class Orders:
 
 
 def rhythm_of(orders: Orders) -> float:
-    """Return a quarter of how long purchases say something: four usual gaps, or a third of all days."""
+    """Return the shop's rhythm in days: the usual gap, but at least a twelfth of all days, and one day."""
     by_customer = np.lexsort((orders.age, orders.customer))
     customer, age = orders.customer[by_customer], orders.age[by_customer]
     gaps = np.diff(age)[(np.diff(customer) == 0) & (np.diff(age) > 0.5)]
@@ -121,7 +121,7 @@ def choose_clues(check: Check | None, rhythm: float, fixed: Mapping[str, float])
 
 
 def choose_steps(later: LaterBaskets | None, known: Candidates, n_neighbors: int) -> dict[str, float]:
-    """Choose likewise what a second look counts; the candidates are of the earlier orders only."""
+    """Choose the weights of the second step in the same way; candidates are from the earlier orders only."""
     best = dict(USUAL_STEPS)
     if later is not None:
         gains = later.gains(known.lists(later.asked, best, LIST, n_neighbors))
@@ -135,7 +135,7 @@ def choose_steps(later: LaterBaskets | None, known: Candidates, n_neighbors: int
 
 
 def split_orders(orders: Orders) -> tuple[Orders, Orders] | None:
-    """Return the earlier orders, their age from then on, and the newest tenth; None where that is too few."""
+    """Return the earlier orders, aged at the cut, and the newest tenth; None where these are too few."""
     n_later = int(_HELD_OUT * len(orders.age))
     if n_later < FEWEST_BASKETS:
         return None
@@ -146,7 +146,7 @@ def split_orders(orders: Orders) -> tuple[Orders, Orders] | None:
 
 
 def later_baskets(known: Orders, later: Orders, most: int) -> LaterBaskets | None:
-    """Return questions about later baskets of products known; None where there are too few."""
+    """Return questions about later baskets of known products; None where there are too few."""
     n_products = known.products.shape[1]
     sold = np.bincount(known.products.indices, minlength=n_products) > 0
     baskets = LaterBaskets(later.products, sold, most)
@@ -154,7 +154,7 @@ def later_baskets(known: Orders, later: Orders, most: int) -> LaterBaskets | Non
 
 
 def of_some(orders: Orders) -> Orders:
-    """Return the orders of some customers, evenly drawn, where there are very many lines."""
+    """Return the orders of every so many-th customer where there are very many lines."""
     every = -(-orders.products.nnz // _MOST_LINES)
     kept = orders.customer % every == 0
     return orders if every <= 1 else Orders(orders.products[kept], orders.customer[kept], orders.age[kept])
@@ -165,9 +165,9 @@ def _ways(given: Mapping[str, float]) -> Iterator[dict[str, float]]:
 
 
 class Check:
-    """Baskets of later orders, and what is known of them from the earlier ones.
+    """A test of ways to score: baskets of later orders, and what the earlier orders say about them.
 
-    One product of a basket is shown, and each way is judged by how high the others stand in its list of ten
+    One product of a basket is shown, and each way is judged by how high its list of ten ranks the others
     (NDCG).
     """
 
@@ -178,21 +178,21 @@ class Check:
         purchases = orders_of_customers(known.products, known.customer, int(known.customer.max()) + 1)
         self._greatest = GreatestOfCustomer(known.products, known.customer, purchases)
         bought = counted(purchases)
-        # A product that nobody bought with another scores nothing, whatever its name.
+        # A product that nobody bought with the other scores 0, whatever its name.
         ever = dense_product(bought.T.tocsr()[asked], bought) > 0
         ever[np.arange(len(asked)), asked] = False
         self._names = dense_product(names[asked], names.T.tocsr()).astype(np.float32) * ever
-        # Tables as large are better written to again than made anew.
+        # Tables of this size are reused, which is faster than making new ones.
         self._scores, self._term = np.empty_like(self._names), np.empty_like(self._names)
-        # The best way's two, and the last two's tried; most ways differ from the best in one clue, or in what
-        # the clues count.
+        # The caches hold two tables of the best way and two of the last one tried; most ways differ from the
+        # best in one clue, or only in the weights.
         self._both, self._part = lru_cache(maxsize=4)(self._both_of), lru_cache(maxsize=4)(self._part_of)
 
     @classmethod
     def of(cls, known: Orders, later: Orders, names: sp.csr_array, rhythm: float) -> Check | None:
-        """Ask what was learned from some orders about later ones; None where there is too little to ask."""
+        """Make a check of `known` orders by `later` ones; None where there are too few questions."""
         n_products = known.products.shape[1]
-        # Where products are few, all of them may be shown.
+        # With few products, each of them may be shown.
         of_many = MOST_CELLS // (PER_BASKET * n_products) + FEWEST_BASKETS
         room = _MOST_BASKETS if n_products**2 <= MOST_CELLS else min(of_many, _MOST_BASKETS)
         baskets = later_baskets(known, later, room)
@@ -201,14 +201,14 @@ class Check:
     def better(
         self, best: dict[str, float], gains: np.ndarray, other: dict[str, float]
     ) -> tuple[dict[str, float], np.ndarray]:
-        """Return the other way and its gains where it is surely better, else the first."""
+        """Return the other way and its gains if it is surely better, else the best one so far."""
         if other == best or not other["customer_weight"] + other["order_weight"]:
             return best, gains
         found = self.gains(other)
         return (other, found) if surely_more(found, gains) else (best, gains)
 
     def gains(self, way: Mapping[str, float]) -> np.ndarray:
-        """Return the NDCG of each basket, the mean over what is asked about it."""
+        """Return the NDCG of each basket: the mean over its questions."""
         scores = np.multiply(self._names, way["name_weight"], out=self._scores)
         for clue in ("customer", "order"):
             if weight := way[f"{clue}_weight"]:
@@ -226,7 +226,7 @@ class Check:
         known = self._known
         weights = 0.5 ** (known.age / (half_life * self._rhythm))
         weighted = of_lines(known.products, weights) if clue == "order" else self._greatest.of(weights)
-        # Single precision orders a list as well, in half the time.
+        # Single precision ranks a list equally well, in half the time.
         together = Together(weighted.astype(np.float32), damping)
         both = together.both(self._asked)
         both[np.arange(len(self._asked)), self._asked] = 0

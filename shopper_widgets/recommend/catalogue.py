@@ -16,17 +16,18 @@ from shopper_widgets._support.formatting import format_product
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.errors import AmbiguousProductError, UnknownProductError
 
-#: What a word or code counts that only begins as typed: less than the whole, more than any typo.
+#: The match of a word or code that only begins with the typed text: less than the whole, more than any typo.
 PREFIX_MATCH = 95.0
-#: What a name counts that holds the text only when spaces are left out, in the middle of words maybe.
+#: The match of a name that contains the text only when spaces are left out, even in the middle of a word.
 RUN_TOGETHER_MATCH = 90.0
-#: What a misspelt code counts at most: the next code is another product, so words come first.
+#: The highest match of a misspelt code: a similar code is another product, so matching words come first.
 CODE_TYPO_MATCH = 90.0
-#: What a code counts that only begins as typed, in letters: these are words first. From so many on.
+#: The match of a code that begins with typed letters, which are more likely a word; and the fewest letters
+#: for it.
 LETTER_CODE_MATCH, SHORTEST_LETTER_CODE = 90.0, 3
-#: From so many letters on a text may be the beginning of a name; fewer are alike by chance.
+#: From this many letters on, a text may be the beginning of a name; shorter ones match by chance.
 SHORTEST_BEGINNING = 8
-#: Below this a product has nothing to do with the question.
+#: Below this match, a product has nothing to do with the text.
 LOWEST_MATCH = 60.0
 
 
@@ -37,9 +38,10 @@ class _Words:
         self.joined = ["".join(name) for name in names]
         self.vocabulary = sorted({word for name in names for word in name} | {""})
         position = {word: i for i, word in enumerate(self.vocabulary)}
-        # A name without a word holds the empty one, so that every product has a stretch to reduce over.
+        # A name without words gets the empty word, so that every product has a slice to reduce over.
         held = [[position[word] for word in name] or [position[""]] for name in names]
-        #: Name by name, the places of its words in the vocabulary; and where each name begins there.
+        #: The positions of each name's words in the vocabulary, name by name; and where each name begins in
+        #: this array.
         self.word_of = np.array([word for name in held for word in name], dtype=np.intp)
         self.start = np.cumsum([0, *(len(name) for name in held)])[:-1].astype(np.intp)
 
@@ -90,7 +92,7 @@ class Catalogue:
 
     @cached_property
     def _words(self) -> _Words:
-        """What searching needs, when it is first asked for: many are fitted that nobody searches."""
+        """The words for searches, prepared at the first search: many catalogues are never searched."""
         return _Words([words_of(name) for name in self.names.tolist()])
 
     def find(self, product: str) -> int:
@@ -120,16 +122,16 @@ class Catalogue:
         return named[0]
 
     def _position(self, code: str) -> int | None:
-        """Return the position of an id, as it stands or else whatever its case; None if unknown."""
+        """Return the position of an id, in its own spelling first, then in any case; None if unknown."""
         exact = self._index_of_id.get(code, self._index_of_id.get(code.strip()))
         if exact is not None:
             return exact
         same = self._indices_of_code.get(_code(code), [])
-        # of two ids that differ in case only, neither is meant by a third spelling
+        # Where two ids differ in case only, a third spelling means neither.
         return same[0] if len(same) == 1 else None
 
     def known(self, product_ids: Iterable[str]) -> np.ndarray:
-        """Return the positions of those of some ids that are in the catalogue, told as `find` tells them."""
+        """Return the positions of those ids that are in the catalogue, recognized as `find` does."""
         found = [self._position(str(code)) for code in product_ids]
         return np.array([index for index in found if index is not None], dtype=np.intp)
 
@@ -214,7 +216,7 @@ class Catalogue:
         )
 
     def ranked(self, products: np.ndarray) -> dict[str, Any]:
-        """Return the columns that begin every list of products, given by their positions, best first.
+        """Return the columns that every list of products begins with; `products` are positions, best first.
 
         Returns
         -------
@@ -226,7 +228,7 @@ class Catalogue:
 
     @cached_property
     def _columns(self) -> dict[str, Any]:
-        """Ids and names as pandas keeps text: of lists by the thousand it would make each anew."""
+        """Ids and names as pandas texts, converted once and not again for each of thousands of lists."""
         return {
             PRODUCT_ID: pd.array(self.ids, dtype="str"),
             PRODUCT_NAME: pd.array(self.names, dtype="str"),
@@ -246,7 +248,8 @@ class Catalogue:
             by_name[held] = np.maximum(by_name[held], RUN_TOGETHER_MATCH)
         if len(joined) >= SHORTEST_BEGINNING:
             begins = _similarity(joined, [name[: len(joined)] for name in self._words.joined])
-            # CAKE STAND LACE doesn't hold the word of "cakestan"; REGENCY CAKESTAND 3 TIER does.
+            # For "cakestan", REGENCY CAKESTAND 3 TIER counts more than CAKE STAND LACE, which has no such
+            # word.
             whole = by_words == 100 * len(joined)
             by_name = np.maximum(by_name, np.where(whole, 0.995, 0.93) * begins)
         by_code = self._match_of_codes(_code(text))

@@ -26,21 +26,21 @@ class Together:
     """
 
     def __init__(self, weights: sp.csr_array, damping: float) -> None:
-        sizes = np.maximum(np.diff(weights.indptr), 1)  # a row of nothing counts nowhere
+        sizes = np.maximum(np.diff(weights.indptr), 1)  # an empty row counts nowhere
         factor = (sizes / sizes.mean()) ** damping
         self._by_product, self._damped = weights.T.tocsr(), of_lines(weights, factor)
         self._damped.data = (self._damped.data * weights.data).astype(weights.dtype, copy=False)
         self.count = factor @ weights.power(2)
 
     def both(self, rows: slice | np.ndarray) -> np.ndarray:
-        """Return n_ab of some products with all, (n_rows, n_products), dense."""
+        """Return n_ab of some products with all products, dense, of shape (n_rows, n_products)."""
         return dense_product(self._by_product[rows], self._damped)
 
 
 def nearest_in_orders(
     orders: sp.csr_array, n_neighbors: int, shrinkage: float, discount: float, n_threads: int | None = None
 ) -> sp.csr_array:
-    """Return for each product those of the greatest `shrunk` score, n in orders, (n_products, n_products)."""
+    """Return each product's neighbors by `shrunk` score, n counted in orders, (n_products, n_products)."""
     together = Together(counted(orders), damping=0)
     root, others = np.sqrt(together.count), discounted(together.count, discount)
     rough_root, rough_others = root.astype(np.float32), others.astype(np.float32)
@@ -59,13 +59,13 @@ def nearest_in_orders(
 
 
 def of_lines(orders: sp.csr_array, values: np.ndarray) -> sp.csr_array:
-    """Give every product of an order the order's value, (n_orders, n_products)."""
+    """Give every product of an order the value of the order, (n_orders, n_products)."""
     repeated = np.repeat(values, np.diff(orders.indptr))
     return sp.csr_array((repeated, orders.indices, orders.indptr), shape=orders.shape)
 
 
 def orders_of_customers(orders: sp.csr_array, customer: np.ndarray, n_customers: int) -> sp.csr_array:
-    """Count the orders of each customer that held a product, (n_customers, n_products)."""
+    """Count each customer's orders with each product, (n_customers, n_products)."""
     whose = (np.ones(len(customer)), (customer, np.arange(len(customer))))
     counts = sp.coo_array(whose, shape=(n_customers, len(customer))).tocsr() @ orders
     counts.sort_indices()
@@ -93,7 +93,7 @@ class GreatestOfCustomer:
         self._first = np.flatnonzero(np.diff(cell[self._by_cell], prepend=-1))
 
     def of(self, values: np.ndarray) -> sp.csr_array:
-        """Return the greatest of one value an order, (n_customers, n_products)."""
+        """Return the greatest of the values of the orders, one value per order, (n_customers, n_products)."""
         purchases = self._purchases
         lines = np.repeat(values, np.diff(self._orders.indptr))[self._by_cell]
         greatest = np.maximum.reduceat(lines, self._first) if len(lines) else lines

@@ -1,10 +1,10 @@
-"""The nearest products by purchases that count 0 or 1: whole numbers added up in C++, with exact ties.
+"""The nearest products by purchases that count as 0 or 1: integers added up in C++, with exact ties.
 
-For one product a, ``sparse_dot_topn`` adds up, over the customers who bought it, what each other product b
-of theirs is worth: a whole number close to ``1 / (√n_a √n_b + shrinkage)`` on some scale. It keeps the
-greatest sums. A sum over b's worth is the number of customers who bought both, exactly; so the scores of
-those kept are exact, and it is known what those left out score at most. Where that doesn't settle who is
-among the nearest, the product is asked about again, and more sums are kept.
+For one product a, ``sparse_dot_topn`` adds up the worth of each other product b over the customers who bought
+a; the worth is an integer close to ``1 / (√n_a √n_b + shrinkage)`` on some scale. The greatest sums are kept.
+A sum ÷ the worth of b is exactly the number of customers who bought both: the scores of the products kept are
+exact, and those left out have a known upper bound. If the bound doesn't settle which products are the
+nearest, the product is computed again, and more sums are kept.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ import scipy.sparse as sp
 
 from shopper_widgets._support.progress import progress_bar
 
-#: Scores that agree to so many decimals are a tie: sums of floats differ in the last bits.
+#: Scores that agree to this many decimals are a tie: sums of floats differ in their last bits.
 TIE_DECIMALS = 12
-#: How many sums are kept beyond the neighbors wanted; how many times as many when that wasn't enough.
+#: How many more sums than neighbors are kept: a number and a share; the factor for each further attempt.
 SPARE, MORE = (8, 0.2), 16
-#: What is asked about at a time: so many sums kept (8 MB), so many purchases of the products.
+#: The size of a batch: the most sums kept (8 MB), and the most purchases of its products.
 SUMS_PER_BATCH = PURCHASES_PER_BATCH = 1 << 20
-#: With shrinkage, products asked about together differ by this factor in customers at most.
+#: With shrinkage, the numbers of customers of the products in a batch differ by at most this factor.
 ALIKE = 1.25
 
 _GREATEST_SUM = 2**31 - 1
@@ -94,10 +94,11 @@ def nearest_by_support(
                 unsure.append(rows[~sure])
                 progress.update(np.count_nonzero(sure))
                 if by_score and min_support > 1 and sure.mean() < 0.5:
-                    unsure.append(asked[asked > rows.max()])  # of products that fewer bought, fewer are sure
+                    unsure.append(asked[asked > rows.max()])  # products with fewer buyers are even less sure
                     break
             asked, kept = np.sort(np.concatenate(unsure)), kept * MORE
-            # Pairs with too little support crowd out the others; counted by support there are few enough.
+            # Pairs with too little support crowd out the others: ordered by support instead, the others come
+            # first.
             by_score = min_support == 1
     somebody = nearest != _NOBODY
     owner, _ = np.nonzero(somebody)
@@ -113,10 +114,10 @@ def nearest_by_support(
 
 
 class _Shop:
-    """Who bought what, laid out for adding up fast.
+    """Who bought what, arranged so that sums are fast.
 
-    Products stand by falling number of buyers, then by column; this is also how ties are broken, for of two
-    equal scores with one product the other with more support has more buyers. Products that too few bought
+    Products are sorted by falling number of buyers, then by column. This also breaks ties: if two products
+    have equal scores with a third, the one with more support has more buyers. Products with too few buyers
     are left out.
 
     Attributes
@@ -124,7 +125,7 @@ class _Shop:
     products : ndarray of shape (n,)
         The columns.
     norms : ndarray of shape (n,)
-        Square roots of how many bought each.
+        The square root of the number of buyers of each product.
     """
 
     def __init__(
@@ -135,7 +136,8 @@ class _Shop:
         self.buyers = buyers[self.products]
         self.norms = np.sqrt(self.buyers)
         self.shrinkage, self.min_support, self.n_threads = shrinkage, min_support, n_threads
-        # Who bought most comes first: nearly all sums begin there, and no branch after that surprises.
+        # The customers who bought most come first: nearly all sums begin there, so that later branches are
+        # predictable.
         most_first = np.argsort(-np.diff(bought.indptr), kind="stable")
         ones = np.ones(bought.nnz, dtype=np.int32)
         counted = sp.csr_array((ones, bought.indices, bought.indptr), shape=bought.shape)
@@ -143,11 +145,11 @@ class _Shop:
         self._by_product = self._by_customer.T.tocsr()
         self._norm: float | None = None
         self._scale, self._worth = 1.0, np.ones(len(self.products), dtype=np.int32)
-        #: What a neighbor scores at the least, by what is known.
+        #: The lower bound of a neighbor's score that is known so far.
         self._least = np.zeros(len(self.products))
 
     def batches(self, asked: np.ndarray, kept: int) -> Iterator[np.ndarray]:
-        """Cut ascending products into batches, each dealt out so that every thread has as much to do."""
+        """Cut ascending products into batches, each ordered so that all threads have equally much to do."""
         buyers = self.buyers[asked]
         done = np.concatenate([[0], np.cumsum(buyers)])
         start = 0
@@ -163,7 +165,7 @@ class _Shop:
             start = stop
 
     def nearest(self, rows: np.ndarray, n: int, kept: int, by_score: bool) -> tuple[np.ndarray, np.ndarray]:
-        """Return the ``n`` nearest of some products, packed, and for which of them that is certain."""
+        """Return the ``n`` nearest of some products, packed, and for which products these are certain."""
         if not by_score:
             self._weigh(None)
         elif self.shrinkage:
@@ -173,7 +175,7 @@ class _Shop:
         others, sums, complete = self._greatest_sums(rows, kept)
         support = sums // self._worth[others]
         scores = shrunk_cosine(support, self.norms[rows][:, None], self.norms[others], self.shrinkage)
-        # The best have the smallest keys: how far the score is below 1, then the place in the shop.
+        # The best have the smallest keys: the distance of the score from 1, then the position in the shop.
         bits = len(self.products).bit_length()
         key = (_below_one(scores) << bits) | others
         key[(support < self.min_support) | (others == rows[:, None])] = _NOBODY
@@ -186,7 +188,7 @@ class _Shop:
         return np.sort(packed, axis=1), complete | (last < _below_one(most_left_out))
 
     def _weigh(self, norm: float | None) -> None:
-        """Set what products are worth to one of this norm; None: each the same, so that sums are support."""
+        """Set the worth of products for one of this norm; None: all are worth 1, so that sums are support."""
         if norm == self._norm:
             return
         self._norm = norm
@@ -194,15 +196,16 @@ class _Shop:
             self._scale, self._worth = 1.0, np.ones(len(self.products), dtype=np.int32)
         else:
             worth = shrunk_cosine(np.ones(1), np.asarray(norm), self.norms, self.shrinkage)
-            # So that the greatest sum, that of the most popular product with itself, just fits.
+            # On this scale the greatest sum, that of the most popular product with itself, just fits into 32
+            # bits.
             self._scale = _GREATEST_SUM / (self.buyers[0] * worth[0])
             self._worth = np.floor(worth * self._scale).astype(np.int32)
         self._by_customer.data = self._worth[self._by_customer.indices]
 
     def _greatest_sums(self, rows: np.ndarray, kept: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return whose sums are greatest, the sums, and where none that might do is missing.
+        """Return the products with the greatest sums, the sums, and the rows that can't lack a neighbor.
 
-        The first two are of shape (n_rows, kept); where a row has fewer, sums of 0 fill it.
+        The first two have the shape (n_rows, kept); a row with fewer products is padded by sums of 0.
         """
         from sparse_dot_topn import sp_matmul_topn
 
@@ -222,10 +225,11 @@ class _Shop:
         return others, sums, (length < kept) | (kept == len(self.products))
 
     def _per_score(self, rows: np.ndarray) -> np.ndarray:
-        """Return by how much, at the least, sums exceed the scores that they stand for.
+        """Return a factor: a sum is at least this many times the score that it stands for.
 
-        Rounding took less than one from what a product is worth, which is most to the most popular. And that
-        was for a norm no smaller than these: for a smaller one all is worth more, again that product most.
+        Rounding took less than 1 from the worth of a product, relatively most from the most popular one. And
+        the worth was set for a norm no smaller than these: for a smaller norm each product is worth more, and
+        again the most popular one by the largest factor.
         """
         norms, popular = self.norms[rows], self.norms[0]
         if self._norm is None:
@@ -237,7 +241,7 @@ class _Shop:
 
 
 def _below_one(scores: np.ndarray) -> np.ndarray:
-    """Return how far scores are below 1, in units within which they are ties."""
+    """Return the distance of scores from 1, in units of the precision to which ties agree."""
     units: np.ndarray = (10**TIE_DECIMALS - np.rint(scores * 10**TIE_DECIMALS)).astype(np.int64)
     return units
 

@@ -1,4 +1,4 @@
-"""Why a product is recommended, in a plain sentence, and which products are recommended everywhere."""
+"""Why a product is recommended, in a plain sentence, and which products are in very many lists."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def with_evidence(
         raise ValueError("product must be given: the suggestions have no column 'because'")
     other = np.array([catalogue.find(code) for code in suggestions[PRODUCT_ID]], dtype=np.intp)
     if product is None:
-        # A suggestion without a reason, such as one bought before, is its own: nobody bought both.
+        # A suggestion without another product as its reason, such as one bought before, is its own reason.
         reasons = zip(suggestions["because"], other, strict=True)
         asked = np.array([catalogue.find(code) if code else own for code, own in reasons], dtype=np.intp)
     else:

@@ -1,4 +1,4 @@
-"""Recommendations for many customers at once, beside their other figures."""
+"""Recommendations for many customers at once, next to their other figures."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def with_suggestions(customers: pd.DataFrame, suggestions: pd.DataFrame, n: int)
     for rank in range(1, n + 1):
         of_rank = suggestions[suggestions["rank"] == rank].set_index(CUSTOMER_ID)
         for column, suffix in ((PRODUCT_ID, ""), (PRODUCT_NAME, "_name")):
-            # Where nobody has a suggestion of this rank, the map is of numbers, which take no text.
+            # If nobody has a suggestion of this rank, the result is numeric, which can't be filled with text.
             text = customers[CUSTOMER_ID].map(of_rank[column]).astype(of_rank[column].dtype)
             wide[f"recommendation_{rank}{suffix}"] = text.fillna("")
     return customers.assign(**wide)

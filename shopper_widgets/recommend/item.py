@@ -120,7 +120,7 @@ class ItemRecommender(NeighborRecommender):
         self._check_parameters()
         self._remember(read_purchases(transactions))
         if self.weighting != "quantity":
-            # A matrix of its own: others may learn from the same purchases.
+            # The matrix is copied, because other recommenders may learn from the same purchases.
             self.purchases_ = self.purchases_.copy()
             units = self.purchases_.data
             self.purchases_.data = np.ones_like(units) if self.weighting == "binary" else np.log1p(units)
@@ -137,7 +137,7 @@ class ItemRecommender(NeighborRecommender):
         )
 
     def _similarities(self, products: np.ndarray) -> np.ndarray:
-        """The score itself, exactly."""
+        """Return exact scores."""
         weights = self.purchases_[:, products]
         return pair_scores(weights, shrinkage=self.shrinkage, min_support=self.min_support)
 

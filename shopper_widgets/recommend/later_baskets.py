@@ -7,11 +7,11 @@ import scipy.sparse as sp
 
 from shopper_widgets.recommend.neighbors import nth_at_least
 
-#: Products in a list, and products of each basket that are shown, one at a time.
+#: The products in a list, and the products of each basket that are shown, one at a time.
 LIST, PER_BASKET = 10, 2
-#: A change has to be better by so many standard errors: among thirty ways, one is a little better by chance.
+#: The standard errors by which a change must be better: among thirty ways, one is a little better by chance.
 SURE = 2.5
-#: Fewer baskets tell nothing.
+#: With fewer baskets than this, nothing is chosen.
 FEWEST_BASKETS = 30
 
 
@@ -45,7 +45,7 @@ class LaterBaskets:
         held = baskets[several[spread(len(several), most)]].astype(bool).toarray() & sold
         self._held = held[held.sum(axis=1) > 1]
         basket, product = np.nonzero(self._held)
-        # Not the first and the last by number: those have the fewest close to them.
+        # Products are drawn: the first and the last by product number would have the fewest close numbers.
         drawn = np.lexsort((np.random.default_rng(0).random(len(basket)), basket))
         place = np.arange(len(basket)) - np.searchsorted(basket, basket)
         shown = np.sort(drawn[place < PER_BASKET])
@@ -74,7 +74,7 @@ class LaterBaskets:
 
 
 def surely_more(found: np.ndarray, gains: np.ndarray) -> bool:
-    """Return whether some gains are greater beyond doubt: by 2.5 standard errors of the difference."""
+    """Return whether gains are surely greater: by 2.5 standard errors of the difference."""
     difference = found - gains
     return bool(difference.mean() > SURE * difference.std() / np.sqrt(len(difference)))
 
@@ -103,7 +103,7 @@ def best_places(scores: np.ndarray, n: int) -> np.ndarray:
 
 
 def spread(n: int, most: int) -> np.ndarray:
-    """Return at most so many places, evenly spread."""
+    """Return at most `most` positions, evenly spread."""
     places: np.ndarray = (
         np.unique(np.linspace(0, n - 1, min(n, most)).round().astype(int)) if n else np.arange(0)
     )

@@ -136,7 +136,7 @@ def surely_together(
 
 
 def _log_share(count: Any, of: Any, confidence: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the logarithm of a share, between the ends of its interval."""
+    """Return the logarithms of a share and of the limits of its interval: low, share, high."""
     from scipy.special import betaincinv
 
     tail, some = (1 - confidence) / 2, count < of

@@ -1,4 +1,4 @@
-"""How similar the names of products are, which is known before anyone buys them."""
+"""How similar the names of products are: this is known before anybody buys them."""
 
 from __future__ import annotations
 

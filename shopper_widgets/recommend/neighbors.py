@@ -1,4 +1,4 @@
-"""The nearest products of every product, without ever holding the square of all pairs."""
+"""The nearest products of every product, without a table of all pairs in memory."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from sklearn.utils.extmath import safe_sparse_dot
 from shopper_widgets._support.progress import progress_bar
 from shopper_widgets.recommend.co_purchases import TIE_DECIMALS, nearest_by_support, shrunk_cosine
 
-#: How many pairs a thread may hold at a time; about 8 MB.
+#: The pairs that a thread may hold at a time: about 8 MB.
 PAIRS_PER_BLOCK = 1 << 18
-#: Where the n-th greatest of many is sought, the greatest of so many times n parts are looked at.
+#: To bound the n-th greatest of many values, only the greatest of each of `PARTS` × n parts is looked at.
 PARTS = 8
-#: From this share of cells on, all are worked out: a table is faster than a list of its cells.
+#: From this share of non-empty cells on, all cells are computed: a table is then faster than a list of cells.
 DENSE = 0.1
-#: By how much of it a score in single precision is off at the most, many times over.
+#: A generous bound of the relative error of a score in single precision.
 ROUGHLY = 1e-5
-#: And for whole shops: from so many pairs that some customer bought on for each pair of products there is.
+#: The same for a whole shop: the pairs that customers bought, for each possible pair of products.
 PAIRS_PER_CELL = 0.5
 
 
@@ -51,8 +51,8 @@ def nth_at_least(table: np.ndarray, n: int) -> np.ndarray:
 def dense_product(block: sp.csr_array, matrix: sp.csr_array) -> np.ndarray:
     """Return ``block @ matrix``, dense.
 
-    Adding up into full rows is several times as fast as listing what isn't zero in them. So does scikit-learn
-    from 1.8 on; before, it takes SciPy's product.
+    Adding up into full rows is several times as fast as listing their non-zero cells. scikit-learn does so
+    from 1.8 on; earlier versions use SciPy's product.
     """
     product: np.ndarray = safe_sparse_dot(block, matrix, dense_output=True)
     return product
@@ -113,7 +113,7 @@ def top_entries(
     columns, ties, below = (np.full(filled.shape, fill) for fill in (0, 0.0, np.inf))
     columns[filled], ties[filled] = indices[candidates], -tie_breaker[candidates]
     below[filled] = -np.round(scores[candidates], TIE_DECIMALS)
-    # Row by row: many short sorts are faster than a long one. What is not filled comes last.
+    # Each row is sorted by itself: many short sorts are faster than a long one. Empty cells come last.
     best_first = np.lexsort((columns, ties, below), axis=1)[:, :n]
     best: np.ndarray = candidates[(starts[:-1, None] + best_first)[filled[:, :n]]]
     return best
@@ -159,7 +159,7 @@ def nearest_products(
     bought, weights_by_product = counted(weights), weights.T.tocsr()
     by_product = bought.T.tocsr()
     norms = np.sqrt(weights.power(2).sum(axis=0))
-    norms[norms == 0] = 1  # nobody bought it: no pair of it counts
+    norms[norms == 0] = 1  # a product that nobody bought has no pair that counts
 
     roughly = norms.astype(np.float32)
 
@@ -181,16 +181,16 @@ def nearest_products(
 
 
 def _fill_a_table(bought: sp.csr_array) -> bool:
-    """Whether customers bought so many pairs of products that adding them up into a table is the fastest."""
+    """Return whether customers bought so many pairs of products that a full table is the fastest."""
     each = np.diff(bought.indptr).astype(float)
     return bool(PAIRS_PER_CELL * bought.shape[1] ** 2 <= each @ each)
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """Pairs of products: who asks, who answers, how well, and how many customers bought both.
+    """Pairs of products: the owner of a list, the other product, the score, and the support.
 
-    ``owner`` ascends, and ``other`` for each of them; all arrays have one entry a pair.
+    ``owner`` ascends, and so does ``other`` within each owner; all arrays have one entry per pair.
     """
 
     owner: np.ndarray
@@ -199,7 +199,7 @@ class Pairs:
     support: np.ndarray
 
 
-#: From owner, other and support of pairs to their scores.
+#: Gives the scores of pairs from their owner, other and support.
 Exactly = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 
@@ -209,11 +209,11 @@ class Cells:
     Parameters
     ----------
     rows : slice
-        The products that ask.
+        The products that own the lists.
     support : ndarray of shape (n_rows, n_products)
-        How often each pair is bought; a product's with itself is set to 0.
+        How often each pair was bought; the cell of a product with itself is set to 0.
     least : float
-        Pairs of less don't count.
+        Pairs with less support don't count.
     """
 
     def __init__(self, rows: slice, support: np.ndarray, least: float = 1) -> None:
@@ -225,15 +225,15 @@ class Cells:
             self._owner, self._other = self._parted(self._among)
 
     def of_owner(self, values: np.ndarray) -> np.ndarray:
-        """Return of each pair the value of the product that asks."""
+        """Return the value of each pair's owner."""
         return values[self._rows, None] if self._among is None else values[self._owner]
 
     def of_other(self, values: np.ndarray) -> np.ndarray:
-        """Return of each pair the value of the product that answers."""
+        """Return the value of each pair's other product."""
         return values if self._among is None else values[self._other]
 
     def of_pair(self, table: np.ndarray) -> np.ndarray:
-        """Return of each pair its value in a table of all."""
+        """Return the value of each pair in a table of all pairs."""
         return table if self._among is None else table.ravel()[self._among]
 
     def best(self, scores: np.ndarray, n: int, exactly: Exactly | None = None) -> Pairs:
@@ -246,12 +246,12 @@ class Cells:
         n : int
             How many are asked for.
         exactly : callable, optional
-            What the scores are, from owner, other and support, where `scores` are rough: in single precision,
-            in which a table is gone through in half of the time.
+            Gives the exact scores from owner, other and support, where `scores` are in single precision,
+            which halves the time for a table.
         """
         cells = self._among
         if cells is None:
-            scores *= self._counts  # many times as fast as writing zeros where they don't count
+            scores *= self._counts  # many times faster than writing zeros into cells that don't count
             least = nth_at_least(scores, min(n, scores.shape[1]))
             least = least - 10.0**-TIE_DECIMALS if exactly is None else least * (1 - ROUGHLY)
             cells = np.flatnonzero((scores >= least[:, None]) & self._counts)
@@ -291,7 +291,7 @@ def best_pairs(
     def block(rows: slice) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         pairs = score(rows)
         indptr = np.searchsorted(pairs.owner, np.arange(rows.start, rows.stop + 1))
-        # In the order of the pairs, which is that of a sparse matrix.
+        # Sorted back into the order of the pairs, which a sparse matrix needs.
         best = np.sort(top_entries(indptr, pairs.other, pairs.scores, pairs.support, n_neighbors))
         lengths = np.diff(np.searchsorted(best, indptr))
         return lengths, pairs.other[best], pairs.scores[best], pairs.support[best]

@@ -1,4 +1,4 @@
-"""What recommenders that keep the nearest products of every product have in common."""
+"""The base of all recommenders that keep the nearest products of every product."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class NeighborRecommender(Recommender):
     Attributes
     ----------
     scores_, support_ : csr_array of shape (n_products, n_products)
-        Each row the neighbors of a product; support counts the customers who bought both.
+        Each row holds the neighbors of a product; support counts the customers who bought both.
     """
 
     n_neighbors: int
@@ -97,15 +97,16 @@ class NeighborRecommender(Recommender):
 
     @abstractmethod
     def _learn(self) -> None:
-        """Find each product's neighbors, from what `_remember` keeps."""
+        """Find each product's neighbors from the purchases that `_remember` keeps."""
 
     def relearn(self) -> Self:
-        """Return a copy that has learned again, from the customers it still knows: see `of_customers`.
+        """Return a copy that is fitted again on the customers it still has: see `of_customers`.
 
         Returns
         -------
         NeighborRecommender
-            A shallow copy; this one stays as it is. Its products are the same, those without customers too.
+            A shallow copy with the same products, even those without customers; the recommender itself is
+            unchanged.
         """
         check_is_fitted(self)
         other = copy.copy(self)
@@ -144,7 +145,7 @@ class NeighborRecommender(Recommender):
 
     @abstractmethod
     def _similarities(self, products: np.ndarray) -> np.ndarray:
-        """Return how alike the buyers of some products are, given by their positions."""
+        """Return how similar the buyers of some products are; products are given by their positions."""
 
     def _basket_scores(self, baskets: sp.csr_array) -> sp.csr_array:
         return baskets @ self.scores_

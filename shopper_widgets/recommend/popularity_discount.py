@@ -1,4 +1,4 @@
-"""How much best sellers are discounted in what goes with a product."""
+"""How much best sellers are discounted among the products that go with a product."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def shrunk(both: np.ndarray, root: np.ndarray, others: np.ndarray, shrinkage: fl
     >>> shrunk(np.array([6.0]), np.array([3.0]), np.array([1.0]), shrinkage=3.0)
     array([1.])
     """
-    # Nothing together is nothing, also where long ago has come down to a count of zero.
+    # The floor avoids 0 ÷ 0: counts of very old purchases fade to zero, and such a pair must score 0.
     floor = float(np.finfo(both.dtype).tiny)
     scores: np.ndarray = root * others
     scores += shrinkage + floor

@@ -38,7 +38,7 @@ class Purchases:
     quantity : scipy.sparse.csr_array of shape (n_customers, n_products)
         Units bought; every stored cell is greater than zero.
     customer_ids, product_ids, product_names : ndarray of text
-        What the rows and the columns are; ids in ascending order.
+        The ids and names of the rows and the columns; ids in ascending order.
     """
 
     quantity: sp.csr_array
@@ -48,23 +48,23 @@ class Purchases:
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        """The products, to look them up by; the same for all that learn from these purchases."""
+        """The products, for look-ups; all recommenders that learn from these purchases share it."""
         customers = np.bincount(self.quantity.indices, minlength=len(self.product_ids))
         return Catalogue(self.product_ids, self.product_names, customers)
 
 
 @dataclass(frozen=True)
 class History:
-    """Which products each order held, whose it was, and when.
+    """The products of each order, its customer and its age.
 
     Attributes
     ----------
     purchases : Purchases
-        The units of all orders together; its ids are what the positions below mean.
+        The units of all orders together; the positions below refer to its ids.
     orders : csr_array of shape (n_orders, n_products)
-        One where an order held a product; by ascending order id.
+        1 where an order held a product; rows by ascending order id.
     customer : ndarray of int, shape (n_orders,)
-        A position. An order id that several customers share is an order of each.
+        The position of the customer. An order id that several customers share counts as one order of each.
     age : ndarray of float, shape (n_orders,)
         Days from the order to the last of all.
     """
@@ -75,7 +75,7 @@ class History:
     age: np.ndarray
 
     def orders_of_customers(self) -> sp.csr_array:
-        """Return how many orders of each customer held a product, (n_customers, n_products)."""
+        """Return each customer's number of orders with each product, (n_customers, n_products)."""
         n_orders = len(self.customer)
         belongs = (np.ones(n_orders), (self.customer, np.arange(n_orders)))
         shape = (len(self.purchases.customer_ids), n_orders)
@@ -84,7 +84,7 @@ class History:
         return counts
 
 
-#: The transactions of `reading_once`, and what was read of them.
+#: The transactions of `reading_once`, and the history that was read from them.
 _held: ContextVar[tuple[Any, list[History]] | None] = ContextVar("_held", default=None)
 
 
@@ -111,7 +111,7 @@ def reading_once(transactions: Any) -> Iterator[None]:
 
 
 def _read(transactions: Any) -> list[History]:
-    """What `reading_once` has read of these transactions: to be added to where it is empty."""
+    """Return the list in which `reading_once` keeps what was read from these transactions; empty at first."""
     held = _held.get()
     return held[1] if held is not None and held[0] is transactions else []
 
@@ -144,14 +144,14 @@ def product_lines(transactions: Any, *columns: str) -> nw.LazyFrame[Any]:
 
 
 def checked_frame(transactions: Any, *columns: str) -> nw.LazyFrame[Any]:
-    """Return transactions as a lazy frame that has some columns, of quantities and times if they are.
+    """Return transactions as a lazy frame; their columns, quantities and times are checked.
 
     Raises
     ------
     TypeError
-        If they are no frame.
+        If the transactions are not a frame.
     ValueError
-        If a column is absent, or quantities aren't numbers or times no timestamps.
+        If a column is missing, or quantities are not numbers, or times are not timestamps.
     """
     lines: nw.LazyFrame[Any] = check_frame("transactions", transactions).lazy()
     schema = lines.collect_schema()
@@ -283,7 +283,7 @@ def _read_history(transactions: Any) -> History:
 
 
 def _cells(lines: nw.LazyFrame[Any], keys: Sequence[str], *sums: nw.Expr) -> pd.DataFrame:
-    """Group lines; of very many, numbers for their ids cross to Python, ascending, and each id once."""
+    """Group lines; of very many, only numbers reach Python in place of ids, ascending, and each id once."""
     if not is_beyond_budget(lines):
         cells: pd.DataFrame = lines.group_by(*keys).agg(*sums).collect().to_pandas()
         return cells
@@ -294,7 +294,7 @@ def _cells(lines: nw.LazyFrame[Any], keys: Sequence[str], *sums: nw.Expr) -> pd.
 
 
 def _numbers(values: pd.Series[Any]) -> tuple[np.ndarray, Any]:
-    """Return the place of each value among the different ones, and these, ascending."""
+    """Return the position of each value among the distinct values, and the distinct values, ascending."""
     if isinstance(values.dtype, pd.CategoricalDtype):
         return values.cat.codes.to_numpy(), values.cat.categories
     return pd.factorize(values, sort=True)

@@ -11,22 +11,22 @@ import scipy.sparse as sp
 from shopper_widgets.recommend.co_purchases import TIE_DECIMALS
 from shopper_widgets.recommend.neighbors import DENSE, PAIRS_PER_BLOCK, nth_at_least, top_entries
 
-#: So many askers are answered at a time, at most.
+#: The most askers (customers or products) that are answered at a time.
 MOST_ASKERS = 512
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What may be shown.
+    """Which products a list may show.
 
     Attributes
     ----------
     include_owned : bool
-        Whether products that the asker has may come up.
+        Whether a list may show products that the asker has.
     allowed : ndarray of bool, shape (n_products,), optional
-        Which products may; default: all.
+        The products that a list may show; default: all.
     family : ndarray of int, shape (n_products,), optional
-        Of the products of one family only the best is shown; default: all are.
+        The family of each product: only the best product of a family is shown; default: all are shown.
     """
 
     include_owned: bool = False
@@ -70,13 +70,13 @@ def best_products(
     >>> best_products(lambda rows: scores[rows], owned, np.ones(3), 2, Limits())
     (array([1, 2]), array([2., 1.]), array([0, 2]))
     """
-    # So many of the best hold the best of n families, whichever these are.
+    # The best n × (size of the largest family) entries are sure to hold the best of n families.
     largest_family = 1 if limits.family is None else int(np.bincount(limits.family).max())
     products, values, lengths = [np.empty(0, dtype=np.intp)], [np.empty(0)], [np.zeros(1, dtype=np.intp)]
     start, (n_askers, cells_each) = 0, owned.shape
     height = MOST_ASKERS
     while start < n_askers:
-        # Where few products have a score, more and more askers are answered at a time.
+        # If few products have scores, more and more askers are answered at a time.
         height = max(1, min(PAIRS_PER_BLOCK // max(1, cells_each), 4 * height, MOST_ASKERS))
         rows = slice(start, min(start + height, n_askers))
         total, start = score(rows), rows.stop
@@ -93,7 +93,7 @@ def best_products(
 
 
 def _cells_each(total: sp.csr_array | np.ndarray, at_least: int) -> int:
-    """Return how many cells an asker's scores take, and twice as many where the next may have more."""
+    """Return how many cells the scores of an asker take, doubled where the next askers may have more."""
     if isinstance(total, np.ndarray):
         return 2 * at_least if total.strides[0] == 0 else total.shape[1]
     return int(min(1 + 2 * total.nnz // total.shape[0], total.shape[1]))
@@ -102,7 +102,7 @@ def _cells_each(total: sp.csr_array | np.ndarray, at_least: int) -> int:
 def _shown(
     total: sp.csr_array | np.ndarray, owned: sp.csr_array, at_least: int, limits: Limits
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return asker, product and score of all that may be among the best so many, by ascending asker."""
+    """Return asker, product and score of all cells that may be among the best, by ascending asker."""
     if isinstance(total, np.ndarray) and total.strides[0] == 0 and len(total):
         return _shown_to_all(total[0], owned, at_least, limits)
     if isinstance(total, np.ndarray) or total.nnz > DENSE * np.prod(total.shape):
@@ -111,7 +111,7 @@ def _shown(
             scores[:, ~limits.allowed] = 0
         if not limits.include_owned:
             scores[owned.nonzero()] = 0
-        # Few are as great as the last of the best.
+        # Only few scores reach the last of the best, so few cells are left to sort.
         least = nth_at_least(scores, min(at_least, scores.shape[1]))
         least = np.maximum(least - 10.0**-TIE_DECIMALS, np.finfo(float).smallest_subnormal)
         cells = np.flatnonzero(scores >= least[:, None])
@@ -130,7 +130,7 @@ def _shown(
 def _shown_to_all(
     scores: np.ndarray, owned: sp.csr_array, at_least: int, limits: Limits
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return what `_shown` does where every asker gets the same scores: only the first few matter."""
+    """Return what `_shown` does where all askers have the same scores: only the first few products matter."""
     scores = scores if limits.allowed is None else np.where(limits.allowed, scores, 0)
     n = at_least if limits.include_owned else at_least + int(np.diff(owned.indptr).max())
     least = nth_at_least(scores[None], min(n, len(scores)))[0] - 10.0**-TIE_DECIMALS
@@ -143,7 +143,7 @@ def _shown_to_all(
 
 
 def _first_of_each(best: np.ndarray, asker: np.ndarray, family: np.ndarray, n: int) -> np.ndarray:
-    """Keep each asker's first ``n`` entries that are the first of their family."""
+    """Keep each asker's best ``n`` entries, only the first of each family."""
     pair = asker[best].astype(np.int64) * (family.max(initial=0) + 1) + family[best]
     first = np.sort(np.unique(pair, return_index=True)[1])
     kept = best[first]

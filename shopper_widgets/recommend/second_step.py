@@ -12,45 +12,47 @@ from shopper_widgets.recommend.clues import nearest_in_orders
 from shopper_widgets.recommend.later_baskets import SURE
 from shopper_widgets.recommend.neighbors import dense_product, row_blocks, top_entries
 
-#: What each counts, and what counts where the orders are too few to tell.
+#: The weights of the second step, with the values used where the orders are too few to choose.
 USUAL_STEPS: dict[str, float] = {
     "step_weight": 0.25,
     "number_weight": 0.5,
     "lately": 0.15,
     "popularity_weight": 0.0,
 }
-#: What is tried for each, one after another.
+#: The values that are tried for each weight, one weight after another.
 TRIED_STEPS: dict[str, tuple[float, ...]] = {
     "step_weight": (0.0, 0.25, 0.5),
     "number_weight": (0.0, 0.25, 0.5, 1.0),
     "lately": (0.0, 0.15, 0.3),
     "popularity_weight": (0.0, 0.1, 1.0, 10.0),
 }
-#: Half or twice of any of the next four changes NDCG@10 by at most .005 in nine made-up shops of any rhythm.
-#: So many best sellers count where nobody bought them with a product: more than a list shows.
+#: Half or twice any of the next four numbers changes NDCG@10 by at most .005 in nine made-up shops of any
+#: rhythm. The number of best sellers that count although nobody bought them with a product: more than a list
+#: shows.
 _BEST_SELLERS = 100
-#: So many that share orders with a product speak for it, each by its cosine; few shared orders say little.
+#: The neighbors by shared orders that vouch for a product, each weighted by its cosine; and the shrinkage of
+#: the cosine, as few shared orders say little.
 _NEIGHBORS, _SHRINKAGE = 15, 5.0
-#: Numbers this far apart in the catalogue may still be of one range.
+#: Catalogue numbers up to this far apart may belong to one range of products.
 _FAR = 20
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """The products nearest to each, and what a second look tells of them.
+    """The nearest products of each product, and the figures of the second step.
 
     Attributes
     ----------
     scores, support : csr_array of shape (n_products, n_products)
         The first score and the customers who bought both, in the same cells.
     step : ndarray of shape (n_cells,)
-        Of each cell, the mean first score that the nearest of the product by orders have there.
+        For each cell, the mean first score of the product's nearest products by orders in the same column.
     number : ndarray of shape (n_cells,)
-        How much higher pairs score whose numbers stand so far apart in the catalogue.
+        For each cell, how much higher pairs score whose catalogue numbers are equally far apart.
     selling : ndarray of shape (n_products,)
-        Sales lately over those that the first score counts: see `rates`.
+        Recent sales ÷ the sales that the first score counts: see `rates`.
     popular : ndarray of shape (n_products,)
-        The customers of each, over the greatest of all.
+        The customers of each product ÷ the customers of the most popular one.
     """
 
     scores: sp.csr_array
@@ -70,7 +72,7 @@ class Candidates:
         popular: np.ndarray,
         n_threads: int | None = None,
     ) -> Candidates:
-        """Take the second look, by what each order held."""
+        """Compute the figures of the second step from the products of each order."""
         nearest = nearest_by_orders(orders, n_threads)
         number = number_bonus(scores, np.bincount(orders.indices, minlength=orders.shape[1]) > 0)
         return cls(scores, support, _stepped(nearest, scores), number, selling, popular)
@@ -83,7 +85,7 @@ class Candidates:
         return values
 
     def best_sellers(self, way: Mapping[str, float]) -> np.ndarray:
-        """Return what the best sellers score with a product that nobody bought with them, (n_products,)."""
+        """Return the scores of best sellers with a product that nobody bought with them, (n_products,)."""
         scores = way["popularity_weight"] * self.popular * self.selling ** way["lately"]
         scores[np.argsort(-scores, kind="stable")[_BEST_SELLERS:]] = 0
         return scores
@@ -91,11 +93,11 @@ class Candidates:
     def lists(self, rows: np.ndarray, way: Mapping[str, float], n: int, kept: int) -> np.ndarray:
         """Return the best ``n`` of some products, (n_rows, n) positions, −1 where there are fewer.
 
-        They are those that a recommender lists which keeps the ``kept`` nearest of each: see `best`.
+        They are the lists of a recommender that keeps the ``kept`` nearest products of each: see `best`.
         """
         if kept < n:
             pairs, _ = self.best(way, kept)
-        else:  # the best so many are all kept
+        else:  # the best `n` are all kept
             cells = self.values(way), self.scores.indices, self.scores.indptr
             pairs = sp.csr_array(cells, self.scores.shape)
         asked = sp.csr_array(
@@ -111,8 +113,8 @@ class Candidates:
     def best(self, way: Mapping[str, float], n: int) -> tuple[sp.csr_array, sp.csr_array]:
         """Return scores and support of the best ``n`` of each product, ties as in `top_entries`.
 
-        Best sellers among the candidates are kept beyond these: in the list of a basket they count what they
-        score with each of its products, as they did when it was judged how much popularity is to count.
+        Best sellers among the candidates are kept in addition: in the list for a basket they count with their
+        score with each product of the basket, as they did when the weight of popularity was chosen.
         """
         values, kept = self.values(way), (self.best_sellers(way) > 0)[self.scores.indices]
         kept[self._best(way, n)] = True
@@ -168,9 +170,9 @@ def with_best_sellers(
 
 
 def nearest_by_orders(orders: sp.csr_array, n_threads: int | None = None) -> sp.csr_array:
-    """Return for each product those that share orders with it, each row adding up to one.
+    """Return for each product the products that share orders with it; each row adds up to 1.
 
-    The 15 of the greatest ``n_ab / (√(n_a n_b) + 5)``, n in orders.
+    They are the 15 with the greatest ``n_ab / (√(n_a n_b) + 5)``, n counted in orders.
     """
     nearest = nearest_in_orders(orders, _NEIGHBORS, _SHRINKAGE, 0.5, n_threads)
     sums = nearest.sum(axis=1)
@@ -249,7 +251,7 @@ def rates(observed: np.ndarray, expected: np.ndarray) -> np.ndarray:
 
 
 def _stepped(nearest: sp.csr_array, scores: sp.csr_array) -> np.ndarray:
-    """Return ``nearest @ scores`` in the cells of the scores, a block of rows at a time."""
+    """Return ``nearest @ scores`` for the cells of `scores` only, a block of rows at a time."""
     step = np.empty(scores.nnz)
     for rows in row_blocks(*scores.shape):
         cells = slice(scores.indptr[rows.start], scores.indptr[rows.stop])

@@ -47,7 +47,7 @@ class OrderCosine(Recommender):
         self.shrinkage = shrinkage
 
     def fit(self, transactions: Any, y: None = None) -> Self:
-        """Find each product's nearest; ``order_id`` and ``ordered_at`` are needed."""
+        """Find the nearest products of each product; ``order_id`` and ``ordered_at`` are needed."""
         for parameter in ("popularity_discount", "shrinkage"):
             check_at_least(parameter, getattr(self, parameter), 0)
         history = read_history(transactions)

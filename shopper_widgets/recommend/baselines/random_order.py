@@ -47,6 +47,6 @@ class RandomOrder(Recommender):
         shape = (len(seeds), len(self.catalogue_.ids))
         scores = np.empty(shape)
         for row, seed in enumerate(seeds):
-            # From above 0, where a product would have no score, to 1.
+            # Scores are above 0, which would mean no score, and at most 1.
             scores[row] = 1 - np.random.default_rng([self.random_state, *seed]).random(shape[1])
         return scores

@@ -1,4 +1,4 @@
-"""Repetition, with a little of what similar customers repeat."""
+"""Products that the customer repeats, with a small weight for those that similar customers repeat."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class TifuKNN(Recommender):
         return self._predict(baskets, None)
 
     def _predict(self, vectors: sp.csr_array, themselves: np.ndarray | None) -> sp.csr_array:
-        # The length of the one who asks is the same for all they could be near to.
+        # The squared length of the customer's own vector is left out: it is the same in all their distances.
         distance = self.lengths_ - 2 * dense_product(vectors, self.vectors_.T.tocsr())
         others = len(self.lengths_)
         if themselves is not None:
@@ -108,7 +108,8 @@ class TifuKNN(Recommender):
         k = min(self.n_neighbors, others)
         if k < 1:
             return self.alpha * vectors
-        # Sums of floats differ in the last bits; equally near customers come in the order of their ids.
+        # Sums of floats differ in their last bits: rounding keeps equally near customers in the order of
+        # their ids.
         distance = np.round(distance, 12)
         nearest = np.stack([_smallest(row, k) for row in distance])
         shape = (vectors.shape[0], len(self.lengths_))
@@ -119,7 +120,7 @@ class TifuKNN(Recommender):
 
 
 def _smallest(values: np.ndarray, k: int) -> np.ndarray:
-    """Return where the k smallest values stand, of equal ones the first; in no order, and without a sort."""
+    """Return the positions of the k smallest values in no order, the first of equal ones, without a sort."""
     last = np.partition(values, k - 1)[k - 1]
     below = np.flatnonzero(values < last)
     ties: np.ndarray = np.flatnonzero(values == last)[: k - len(below)]

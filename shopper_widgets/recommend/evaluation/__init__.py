@@ -1,9 +1,9 @@
 """Orders and recommenders come in; how good each is on later orders goes out, compared with simple methods.
 
-Two questions are asked, each of copies that are fitted on what was bought before a date:
-`evaluate_recommenders` shows one product of a later basket and asks for the rest of it;
-`evaluate_next_orders` names a customer and asks for their next order; `evaluate_both` does both for a model.
-`tune` chooses by the first.
+There are two tasks, each for copies that are fitted on the orders before a date: `evaluate_recommenders`
+shows one product of a later basket and asks for the rest of the basket; `evaluate_next_orders` names a
+customer and asks for the customer's next order; `evaluate_both` does both for a model. `tune` chooses
+parameters by the first task.
 """
 
 from shopper_widgets.errors import NothingToAskError

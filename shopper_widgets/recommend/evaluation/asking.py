@@ -15,23 +15,23 @@ from shopper_widgets.recommend.purchases import reading_once
 
 
 class Questions(Protocol):
-    """What is asked after one cut."""
+    """The questions after one cut."""
 
-    #: Who asks each question, (n_questions,).
+    #: The customer of each question, (n_questions,).
     customer: np.ndarray
 
     def score(self, fitted: Any, sizes: list[int]) -> Scores:
-        """Return the scores of a fitted method's lists of these lengths."""
+        """Return the scores of a fitted method's lists, cut to these lengths."""
 
 
-#: What is asked about: the lines after a cut, what is known before it, and the cut.
+#: The lines after a cut, what is known before it, and the cut.
 Split = tuple[pd.DataFrame, Known, pd.Timestamp]
 
 
 def splits(
     transactions: Any, cuts: Sequence[pd.Timestamp], horizon_days: int, random_state: int
 ) -> list[Split]:
-    """Return what questions are made from, for each cut."""
+    """Return the material for the questions, for each cut."""
     return [
         (after(transactions, cut, horizon_days, random_state), known(before(transactions, cut)), cut)
         for cut in cuts
@@ -45,9 +45,9 @@ def ask_methods(
     horizon_days: int,
     sizes: list[int],
 ) -> dict[str, list[Round]]:
-    """Return, for each task (its questions after each cut, and its methods), how the methods did.
+    """Return the scores of the methods of each task (its questions after each cut, and its methods).
 
-    A method that several tasks name alike is fitted once for all of them.
+    A method that has the same name in several tasks is fitted once for all of them.
     """
     from sklearn.base import clone
 

@@ -1,4 +1,4 @@
-"""One product of a later basket is shown: what else is in it?"""
+"""One product of a later basket is shown: what else does the basket hold?"""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from shopper_widgets.recommend.evaluation.splitting import (
 )
 from shopper_widgets.recommend.evaluation.tables import Scores, check_against, lengths, result_table
 
-#: Of a basket of many products, so many are asked about.
+#: The most questions about one basket.
 QUERIES_PER_BASKET = 3
 
 
@@ -134,13 +134,13 @@ def basket_questions(
 
 @dataclass(frozen=True)
 class Task:
-    """What may be learned before one cut, and what is asked after it."""
+    """The training lines before one cut, and the questions after it."""
 
     training: Any
     questions: Questions
 
     def score(self, method: Recommender, sizes: list[int]) -> Scores:
-        """Fit a method on the training and score its lists."""
+        """Fit a method on the training lines and score its lists."""
         return self.questions.score(method.fit(self.training), sizes)
 
 
@@ -152,7 +152,7 @@ def prepared(transactions: Any, cut: pd.Timestamp, horizon_days: int, random_sta
 
 
 class _Questions:
-    """Products shown and products hidden, drawn from the baskets after a cut."""
+    """The products shown and the products hidden, drawn from the baskets after a cut."""
 
     def __init__(self, lines: pd.DataFrame, learned: Known, random_state: int, cut: pd.Timestamp) -> None:
         product = positions(learned.products, lines[PRODUCT_ID])

@@ -1,4 +1,4 @@
-"""Both questions, asked of a recommender and of all methods that it has to beat."""
+"""Both tasks, for a recommender and for all methods that it has to beat."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ from shopper_widgets.recommend.purchases import product_lines
 
 logger = logging.getLogger(__name__)
 
-#: The two questions, in the column ``task``.
+#: The two tasks, in the column ``task``.
 BASKETS, NEXT_ORDERS = "basket", "next_order"
 LIST_LENGTHS = [5, 10]
 _NEEDED = {ORDER_ID, CUSTOMER_ID, PRODUCT_ID, PRODUCT_NAME, ORDERED_AT, QUANTITY, IS_PRODUCT}
-#: Of more customers than these, so many are drawn: eleven methods learn anew for each date.
+#: Of more customers than this, this many are drawn: eleven methods are fitted for each date.
 MOST_TO_EVALUATE = 20_000
-#: A shop of more products is evaluated after its last date only: for each date our method learns anew, which
-#: takes as long as the model itself, and that by pairs of products.
+#: A shop with more products than this is evaluated after the last date only: for each date the recommender is
+#: fitted again, which takes as long as in the model, and grows with the pairs of products.
 MOST_PRODUCTS = 30_000
 
 
@@ -110,6 +110,6 @@ def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0)
 
 
 def _needed(transactions: Any) -> Any:
-    """Return transactions with nothing but what our methods learn from: they are split at each date."""
+    """Return only the columns from which the methods learn, as the lines are copied at each date."""
     lines = nw.from_native(transactions)
     return lines.select(*(name for name in lines.collect_schema() if name in _NEEDED)).to_native()

@@ -9,7 +9,7 @@ import scipy.sparse as sp
 
 from shopper_widgets._support.intervals import share_interval
 
-#: Resamples of the customers behind an interval.
+#: The number of bootstrap resamples of the customers behind an interval.
 N_BOOTSTRAP = 1000
 #: The share of resamples inside an interval.
 CONFIDENCE = 0.95
@@ -39,20 +39,22 @@ class Resamples:
         self._whose = sp.coo_array(cells, shape=(n_customers, n_questions)).tocsr()
         rng = np.random.default_rng(random_state)
         chances = np.full(n_customers, 1 / n_customers)
-        # Whole numbers, as floats: many times faster to multiply.
+        # The counts are kept as floats, which multiply many times faster than integers.
         self._draws = rng.multinomial(n_customers, chances, size=N_BOOTSTRAP).astype(float)
 
     def means(self, columns: Sequence[np.ndarray]) -> list[tuple[float, float, float]]:
-        """Return, of several values a question, each mean over the questions that have one, and its interval.
+        """Return the mean of each column over the questions that have a value, and its interval.
 
         The interval is the middle 95 % of the means of the resamples (percentile bootstrap: Efron and
-        Tibshirani, An Introduction to the Bootstrap, 1993). Of the difference of two methods, question by
-        question, it is that of a paired comparison. All three are NaN if no question has a value (not NaN).
+        Tibshirani, An Introduction to the Bootstrap, 1993). For the differences of two methods, question by
+        question, it is that of a paired comparison. All three are NaN if no question has a value other than
+        NaN.
         """
-        # All at once: one product of large matrices is many times faster than many with a vector.
+        # All columns together: one product of large matrices is many times faster than many products with
+        # vectors.
         table = np.stack(columns, axis=1)
         has_value = ~np.isnan(table)
-        # Metrics mostly have a value for the same questions.
+        # Most metrics have values for the same questions, so the denominators are computed once per pattern.
         patterns = {column.tobytes(): column for column in has_value.T}
         pattern = np.array([[*patterns].index(column.tobytes()) for column in has_value.T])
         totals = self._by_customer(np.where(has_value, table, 0))
@@ -73,7 +75,8 @@ class Resamples:
     ) -> tuple[float, float, float]:
         """Return the mean and interval of shares, which `means` found, exact where all are 0 or all are 1.
 
-        There each resample is all 0 or all 1, too: its interval would be sure of however few.
+        There each resample is all 0 or all 1, too, so that the bootstrap interval would have no width however
+        few they are.
         """
         share = found[0]
         if share not in (0, 1):
@@ -83,11 +86,11 @@ class Resamples:
         return share, float(low[0]), float(high[0])
 
     def asked(self, values: np.ndarray) -> tuple[int, int]:
-        """Return how many questions have a value (not NaN), and of how many customers."""
+        """Return the number of questions with a value (not NaN), and the number of their customers."""
         count = self._by_customer((~np.isnan(values)).astype(float))
         return int(count.sum()), int(np.count_nonzero(count))
 
     def _by_customer(self, values: np.ndarray) -> np.ndarray:
-        """Return the sum of each customer's questions."""
+        """Return the sum over each customer's questions."""
         sums: np.ndarray = self._whose @ values
         return sums

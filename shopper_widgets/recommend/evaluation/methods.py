@@ -18,15 +18,15 @@ from shopper_widgets.recommend.baselines import (
 from shopper_widgets.recommend.blend import BlendRecommender
 from shopper_widgets.recommend.item import ItemRecommender
 
-#: What the recommender that is judged goes by.
+#: The name of the recommender that is judged, in the column ``method``.
 OURS = "ours"
 
 
 class Recommender(Protocol):
     """What `evaluate_recommenders` takes: it learns from transactions and recommends for a basket.
 
-    A method ``recommend_baskets(baskets, *, n)``, where there is one, is asked instead, once for all baskets;
-    its answers have a column ``basket`` (a position) besides.
+    If it has a method ``recommend_baskets(baskets, *, n)``, that is called instead, once for all baskets; the
+    result has a further column ``basket`` (a position).
     """
 
     def fit(self, transactions: Any) -> Self:
@@ -37,7 +37,7 @@ class Recommender(Protocol):
 
 
 class NextOrderRecommender(Protocol):
-    """What `evaluate_next_orders` takes: it learns from transactions and foretells customers' next orders."""
+    """What `evaluate_next_orders` takes: it learns from transactions and predicts customers' next orders."""
 
     def fit(self, transactions: Any) -> Self:
         """Learn from cleaned transactions."""

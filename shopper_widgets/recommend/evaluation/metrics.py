@@ -1,4 +1,4 @@
-"""Metrics of lists of recommendations, list by list."""
+"""Metrics of recommendations, list by list."""
 
 from __future__ import annotations
 

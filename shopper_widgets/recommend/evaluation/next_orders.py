@@ -1,4 +1,4 @@
-"""A customer is named: what will their next order hold?"""
+"""A customer is named: what does their next order hold?"""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ class NextOrders:
         self.again = is_among(bought, learned.bought)
 
     def _lists(self, fitted: NextOrderRecommender, n: int) -> np.ndarray:
-        """Return the positions of the products foretold to each customer, (n_customers, n), −1 at the end."""
+        """Return the positions of each customer's predicted products, (n_customers, n), −1 at the end."""
         answers = fitted.recommend_all(n, customer_ids=self.customer.tolist(), include_owned=True)
         lists = np.full((len(self.customer), n), -1, dtype=np.intp)
         rows = positions(self.customer, answers[CUSTOMER_ID])

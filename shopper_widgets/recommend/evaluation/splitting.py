@@ -1,4 +1,4 @@
-"""Orders before a date, to learn from, and orders after it, to be asked about."""
+"""The orders before a date, to learn from, and the orders after it, to ask about."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from shopper_widgets.recommend.purchases import checked_frame, product_lines
 
 logger = logging.getLogger(__name__)
 
-#: In days, and after how many customers who were known before it is long enough: a share of so many is known
-#: to within a tenth.
+#: The usual horizon in days, and the customers known before it that are enough for a shorter one: with these,
+#: a share is known to within a tenth.
 USUAL_HORIZON, ENOUGH_CUSTOMERS = 28, 100
-#: So many customers of a horizon are asked about: enough to know a share to within 0.02.
+#: The most customers of a horizon who are asked about: enough to know a share to within 0.02.
 MOST_CUSTOMERS = 5_000
-#: In days: longer than any data, and not beyond the calendar.
+#: In days: longer than any data, and within the calendar of timestamps.
 LONGEST_HORIZON = 36_525
 
 
@@ -60,7 +60,7 @@ def usual_horizon(transactions: Any) -> int:
         .collect()
         .to_pandas()
     )
-    known = known.assign(**{name: pd.to_datetime(known[name]) for name in ("first", "last")})  # of days, too
+    known = known.assign(**{name: pd.to_datetime(known[name]) for name in ("first", "last")})  # dates, too
     if known["last"].isna().all():
         return USUAL_HORIZON
     end = known["last"].max().normalize() + pd.Timedelta(days=1)
@@ -119,8 +119,8 @@ def default_cut_dates(transactions: Any, *, n_cuts: int = 3, horizon_days: int =
 def days_covered(transactions: Any, cut: pd.Timestamp, horizon_days: int) -> int:
     """Return how many days of the horizon after a cut the data cover, as far as their last order shows.
 
-    Orders of a horizon that is cut short are fewer, and of other customers, than those of a whole one: a log
-    line says so.
+    If the data end within the horizon, there are fewer orders, and of other customers, than in a whole one: a
+    log line says so.
     """
     last = nw.from_native(transactions).lazy().select(nw.col(ORDERED_AT).max()).collect().to_pandas()
     day_after = pd.Timestamp(last[ORDERED_AT].iloc[0]).normalize() + pd.Timedelta(days=1)
@@ -151,7 +151,7 @@ def checked_cuts(methods: Any, cut_dates: Iterable[Any], horizon_days: int) -> l
 
 
 def check_transactions(transactions: Any) -> None:
-    """Raise an error in words unless these are transactions that can be split at a date."""
+    """Raise an error that says what is wrong unless these transactions can be split at a date."""
     lines = checked_frame(transactions, ORDER_ID, CUSTOMER_ID, PRODUCT_ID, ORDERED_AT, QUANTITY)
     zone = getattr(lines.collect_schema()[ORDERED_AT], "time_zone", None)
     if zone is not None:
@@ -166,7 +166,7 @@ def before(transactions: Any, cut: pd.Timestamp) -> Any:
     Raises
     ------
     ValueError
-        If there is none about a product.
+        If no line is about a product.
     """
     moment: datetime = cut.to_pydatetime()
     training = nw.from_native(transactions).lazy().filter(nw.col(ORDERED_AT) < moment)
@@ -177,18 +177,18 @@ def before(transactions: Any, cut: pd.Timestamp) -> Any:
 
 @dataclass(frozen=True)
 class Known:
-    """What training knows.
+    """The customers and products of the training lines.
 
     Attributes
     ----------
     products : ndarray of text, ascending
-        Their ids.
+        The ids of the products.
     buyers : ndarray of int, shape (n_products,)
-        How many customers bought each.
+        How many customers bought each product.
     customers : ndarray of text, ascending
-        Who bought any product.
+        The ids of the customers who bought any product.
     bought : ndarray of int, ascending
-        ``position of the customer × n_products + position of the product`` for all that was bought.
+        ``position of the customer × n_products + position of the product`` of each pair that was bought.
     """
 
     products: np.ndarray
@@ -216,7 +216,7 @@ def of_some_customers(transactions: Any, most: int, random_state: int) -> tuple[
 
 
 def known(training: Any) -> Known:
-    """Return which products and customers training knows."""
+    """Return the products and customers of the training lines."""
     lines = product_lines(training, PRODUCT_ID, CUSTOMER_ID)
     lines = lines.select(nw.col(PRODUCT_ID, CUSTOMER_ID).cast(nw.String)).unique()
     pairs = lines.collect().to_pandas().dropna()
@@ -231,10 +231,10 @@ def known(training: Any) -> Known:
 
 
 def after(transactions: Any, cut: pd.Timestamp, horizon_days: int, random_state: int = 0) -> pd.DataFrame:
-    """Return what each order of the horizon held: ``order_id, customer_id, product_id, ordered_at``.
+    """Return the products of each order of the horizon: ``order_id, customer_id, product_id, ordered_at``.
 
-    A product comes once an order, at the moment of its first line; rows ascend by order, then product. Of
-    more than `MOST_CUSTOMERS`, the orders of so many, drawn at random.
+    Each product is listed once per order, at the time of its first line; rows ascend by order, then product.
+    Of more customers than `MOST_CUSTOMERS`, that many are drawn at random.
     """
     start: datetime = cut.to_pydatetime()
     end = start + timedelta(days=horizon_days)
@@ -259,7 +259,7 @@ def positions(among: Any, ids: Any) -> np.ndarray:
     >>> positions(["A", "B"], pd.Series(["B", None, "X", "A", "B"]))
     array([ 1, -1, -1,  0,  1])
     """
-    which, different = pd.factorize(ids)  # lists hold each product many times
+    which, different = pd.factorize(ids)  # each product is in many lists
     found: np.ndarray = np.append(pd.Index(among).get_indexer(different), -1)[which]
     return found
 

@@ -1,4 +1,4 @@
-"""Scores of several methods as one table, side by side where that is asked."""
+"""Scores of several methods as one table, with paired differences where they are asked for."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from shopper_widgets.recommend.evaluation.intervals import Resamples
 COLUMNS = ["method", "cut_date", "metric", "value", "low", "high", "questions", "customers", "days"]
 DIFFERENCES = ["difference", "difference_low", "difference_high"]
 NO_INTERVAL = (np.nan, np.nan)
-#: What of a list lies between 0 and 1.
+#: The metrics of a list that lie between 0 and 1.
 _ACCURACY = re.compile("(hit_rate|precision|recall|ndcg)@")
 
 
 @dataclass(frozen=True)
 class Scores:
-    """Of one method after one cut: values question by question, and figures that are counted.
+    """The scores of one method after one cut: values per question, and figures of all questions together.
 
     Attributes
     ----------
@@ -39,16 +39,16 @@ class Scores:
 
 @dataclass(frozen=True)
 class Round:
-    """What was asked after one cut, and how each method did.
+    """The questions after one cut, and the scores of each method.
 
     Attributes
     ----------
     cut : Timestamp, or NaT for several together
         Methods learned from the lines before it.
     days : int
-        How much of the horizon the data cover.
+        How many days of the horizon the data cover.
     customer : ndarray of shape (n_questions,)
-        Who asks each question.
+        The customer of each question.
     scores : dict of str to Scores
         Method → its scores.
     """
@@ -60,7 +60,7 @@ class Round:
 
 
 def lengths(n: int | Sequence[int]) -> list[int]:
-    """Return the lengths of lists to judge, checked."""
+    """Return the checked lengths of the lists to judge."""
     several = list(n) if isinstance(n, Iterable) and not isinstance(n, str) else [n]
     if not several:
         raise ValueError("n must hold at least one length")
@@ -70,7 +70,7 @@ def lengths(n: int | Sequence[int]) -> list[int]:
 
 
 def check_against(methods: Mapping[str, Any], against: str | None) -> None:
-    """Raise ValueError unless a method to compare with is among the methods."""
+    """Raise ValueError unless the method to compare with is among the methods."""
     if against is not None and against not in methods:
         raise ValueError(f"against must be one of {', '.join(methods)}; got {plain(against)!r}")
 
@@ -78,9 +78,9 @@ def check_against(methods: Mapping[str, Any], against: str | None) -> None:
 def result_table(
     rounds: Sequence[Round], against: str | None, pooled: bool, random_state: int
 ) -> pd.DataFrame:
-    """Return a row for each cut, method and metric; with paired differences from one of the methods.
+    """Return a row for each cut, method and metric, with paired differences from one of the methods.
 
-    With `pooled`, rows with a missing cut date follow: those of the questions after all cuts together.
+    With `pooled`, rows without a cut date follow, for the questions after all cuts together.
     """
     shown = [*rounds, _together(rounds)] if pooled else rounds
     return pd.concat([_rows(one, against, random_state) for one in shown], ignore_index=True)

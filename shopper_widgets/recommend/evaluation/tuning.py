@@ -15,14 +15,14 @@ from shopper_widgets.recommend.blend import BlendRecommender
 from shopper_widgets.recommend.evaluation.baskets import prepared
 from shopper_widgets.recommend.evaluation.splitting import before, check_transactions, checked_cuts
 
-#: What is tried of each parameter, one at a time.
+#: The values that are tried for each parameter, one parameter at a time.
 GRID: dict[str, list[float]] = {
     "half_life": [30.0, 60.0, 120.0, 240.0, float("inf")],
     "shrinkage": [2.0, 5.0, 15.0, 40.0],
     "popularity_discount": [0.0, 0.05, 0.15, 0.3, 0.5],
     "name_weight": [0.0, 0.1, 0.3, 0.6],
 }
-#: Guesses at the rest of a basket.
+#: The number of guesses at the rest of a basket.
 N = 10
 
 
@@ -32,10 +32,10 @@ class Tuned(NamedTuple):
     Attributes
     ----------
     recommender : BlendRecommender
-        With the parameters chosen, fitted on all transactions.
+        It has the chosen parameters, and is fitted on all transactions.
     trials : DataFrame
-        ``half_life, shrinkage, popularity_discount, name_weight, ndcg, coverage, seconds, is_chosen``: what
-        was tried, in that order; the means over the cut dates.
+        ``half_life, shrinkage, popularity_discount, name_weight, ndcg, coverage, seconds, is_chosen``: the
+        trials in their order, with means over the cut dates.
     """
 
     recommender: BlendRecommender
