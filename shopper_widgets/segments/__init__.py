@@ -1,4 +1,4 @@
-"""Recency, frequency and monetary value come in; named segments go out, why, how sure, and what to do."""
+"""Recency, frequency and monetary value come in; named segments go out: why, how sure, and what to do."""
 
 from shopper_widgets.segments.choice import CHOOSING_RULE
 from shopper_widgets.segments.comparison import compare_segmenters

@@ -1,4 +1,4 @@
-"""What to do for a segment: one advice for each name."""
+"""What to do for a segment: one action for each name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from shopper_widgets._support.locale import N_
 from shopper_widgets.segments.naming import base_name, is_silent
 from shopper_widgets.segments.rhythm import SHORT_SILENCE, long_silence
 
-#: What to do about a segment, for the names of :mod:`shopper_widgets.segments.naming` and, where they differ,
+#: What to do for a segment, by the names of :mod:`shopper_widgets.segments.naming` and, where these differ,
 #: of :mod:`shopper_widgets.segments.rules`.
 ACTIONS = {
     "High-Value": N_("Keep them: thank them, show new products first, ask what they miss."),
@@ -32,7 +32,7 @@ ACTIONS = {
     "Hibernating": N_("Keep it cheap: automatic mails at the season of their last order."),
     "Lost": N_("Try once, then let go: one offer to win them back, then no more costs."),
 }
-#: What to do instead where the orders don't say what was sold.
+#: What to do instead, where the orders don't say what was sold.
 ACTIONS_OF_TOTALS = {
     "High-Value": N_("Keep them: thank them, tell them first what is new, ask what they miss."),
     "Loyal": N_("Reward the habit: a loyalty bonus, and thanks in person."),
@@ -50,7 +50,7 @@ ACTIONS_OF_TOTALS = {
     "About to Sleep": N_("Ask now: a friendly reminder and a small reason to order again."),
     "At Risk": N_("Write before they are gone: a personal reminder."),
 }
-#: What to do about a valuable customer who is overdue, whatever their segment …
+#: What to do for a valuable customer who is overdue, whatever the segment.
 OVERDUE_ACTION = N_(
     "Act now: they are valuable and overdue by their own rhythm; send a personal reminder with what they "
     "used to buy."
@@ -58,9 +58,9 @@ OVERDUE_ACTION = N_(
 OVERDUE_ACTION_OF_TOTALS = N_(
     "Act now: they are valuable and overdue by their own rhythm; send a personal reminder."
 )
-#: … and about one of a late segment who is not late.
+#: What to do for a customer of a late segment who is not late.
 IN_TIME_ACTION = N_("Remind them in time: by their own rhythm they are not overdue yet.")
-#: What to do about a silent segment where silence has been short.
+#: What to do for a silent segment whose silence has been short.
 TOO_EARLY = N_("Wait, or send a friendly reminder: nobody has been silent for long enough to count as lost.")
 
 

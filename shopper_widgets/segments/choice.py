@@ -1,4 +1,4 @@
-"""How many segments: the rule that picks a number, and says why."""
+"""How many segments: the rule that chooses a number and says why."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.segments.clustering import SAMPLE_SIZE
 from shopper_widgets.segments.stability import MODERATE
 
-#: A single customer is no segment.
+#: A single customer is not a segment.
 FEWEST_CUSTOMERS = 2
-#: How far the stability of a division may lie below the steadiest one's before it is left out.
+#: A division is left out if its stability is further than this below that of the most stable one.
 STABILITY_MARGIN = 0.05
-#: Silhouettes that lie less than this below the highest are no lower: the elbow decides.
+#: Silhouettes within this distance of the highest count as equally high: the elbow decides.
 SILHOUETTE_MARGIN = 0.01
 
 #: The rule in words, for reports.
@@ -304,7 +304,7 @@ def _known(diagnostics: pd.DataFrame, column: str) -> bool:
 
 
 def _steady(competing: pd.DataFrame) -> tuple[pd.DataFrame, str]:
-    """Return the divisions that are about as stable as the steadiest, and what to say of that."""
+    """Return the divisions that are about as stable as the most stable one, and a phrase that says so."""
     if len(competing) == 1 or not _known(competing, "stability"):
         return competing, ""
     best = competing["stability"].max()
@@ -330,7 +330,7 @@ def _steady(competing: pd.DataFrame) -> tuple[pd.DataFrame, str]:
 
 
 def _stability(row: pd.Series) -> str:
-    """Say how stable a division is, where that is known."""
+    """Say how stable a division is, if that is known."""
     if not pd.notna(row.get("stability")):
         return ""
     margin = row["stability"] - row["stability_low"]
@@ -350,12 +350,12 @@ def _stability(row: pd.Series) -> str:
 
 
 def _highest(diagnostics: pd.DataFrame, column: str) -> pd.Series:
-    """Return the row with the highest value, the one with the fewest clusters of several."""
+    """Return the row with the highest value; of several, the one with the fewest clusters."""
     return diagnostics.sort_values(column, ascending=False, kind="stable").iloc[0]
 
 
 def _clearest(pool: pd.DataFrame) -> pd.Series:
-    """Return the row with the highest silhouette, or the elbow where it is about as high."""
+    """Return the row with the highest silhouette, or the elbow if its silhouette is about as high."""
     high = pool[pool["silhouette"] > pool["silhouette"].max() - SILHOUETTE_MARGIN]
     elbow = high[high["is_elbow"]]
     return elbow.iloc[0] if len(elbow) else _highest(pool, "silhouette")

@@ -1,7 +1,7 @@
-"""Divisions of the customers into clusters, and how well each one separates them.
+"""Divisions of the customers into clusters, and how well each division separates them.
 
-All of it runs in one thread: more of them gain little on three columns, wait for one another for seconds
-where the processors are busy, and add up in another order on every machine.
+Everything runs in one thread: more threads gain little on three columns, wait seconds for one another on busy
+processors, and add up in a different order on every machine.
 """
 
 from __future__ import annotations
@@ -24,18 +24,19 @@ from shopper_widgets.segments.seeding import Seeds
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 
-#: How points are divided: KMeans or a Gaussian mixture.
+#: The method that divides the points: KMeans or a Gaussian mixture.
 Method = Literal["kmeans", "gmm"]
 METHODS: tuple[Method, ...] = ("kmeans", "gmm")
 
-#: Up to this many customers silhouettes are exact and every start of KMeans sees all of them.
+#: Up to this many customers, silhouettes are exact, and each start of KMeans uses all customers.
 SAMPLE_SIZE = 10_000
-#: Seeded starts of which the best counts.
+#: The number of seeded starts, of which the best counts.
 N_INIT = 10
-#: A start of KMeans is done where its centres move by less than this share of the variance: its own default.
+#: A start of KMeans ends when its centers move by less than this share of the variance: scikit-learn's
+#: default.
 _TOLERANCE = 1e-4
 
-#: Rows of the distance matrix that are held at once.
+#: Rows of the distance matrix that are in memory at a time.
 _CHUNK = 256
 #: Added to the variances of Gaussian mixtures, in standard units.
 _LEAST_VARIANCE = 0.01
@@ -52,13 +53,13 @@ class Clustering:
     centers : ndarray of shape (k, n_features)
         The mean of each cluster.
     inertia : float
-        Sum of squared distances of the customers to their centre.
+        Sum of squared distances of the customers to their center.
     precisions : ndarray of shape (k, n_features, n_features)
-        What a step away from each centre weighs: the identity but for Gaussian mixtures.
+        The weight of a step away from each center: the identity, except for Gaussian mixtures.
     offsets : ndarray of shape (k,)
-        What belonging to each cluster costs at its very centre: 0 but for Gaussian mixtures.
+        The cost of a cluster at its center: 0, except for Gaussian mixtures.
     bic : float
-        Bayesian information criterion of a Gaussian mixture, the lower the better; else NaN.
+        Bayesian information criterion of a Gaussian mixture, the lower the better; NaN for KMeans.
     """
 
     labels: Ints
@@ -75,11 +76,11 @@ class Clustering:
 
     @property
     def smallest_share(self) -> float:
-        """Share of the customers that the smallest cluster holds."""
+        """The share of the customers in the smallest cluster."""
         return float(np.bincount(self.labels, minlength=self.n_clusters).min() / len(self.labels))
 
     def label(self, points: Floats) -> Ints:
-        """Return the cluster of each point, of those that were divided or others."""
+        """Return the cluster of each point, whether the point was divided or not."""
         nearest: Ints = costs(points, self.centers, self.precisions, self.offsets).argmin(axis=1)
         return nearest
 
@@ -114,7 +115,7 @@ def costs(points: Floats, centers: Floats, precisions: Floats, offsets: Floats) 
 
 @cache
 def _threadpools() -> ThreadpoolController:
-    return ThreadpoolController()  # looking for the libraries takes longer than many a fit
+    return ThreadpoolController()  # finding the libraries takes longer than many fits
 
 
 def sample_rows(n_customers: int, random_state: int) -> Ints:
@@ -177,7 +178,8 @@ def _kmeans(
 ) -> Clustering:
     sample = points[rows]
     different, which = merged(sample, n_clusters) if drawn else (sample, np.arange(len(sample)))
-    # KMeans stops where centres move by less than a share of the variance: that of all points, not of these.
+    # KMeans stops when centers move by less than a share of the variance: of all points, not of the distinct
+    # ones.
     tolerance = _TOLERANCE * sample.var(axis=0).sum() / (different.var(axis=0).sum() or 1)
     weights = np.bincount(which).astype(np.float64)
     kmeans = KMeans(
@@ -232,7 +234,8 @@ def merged(points: Floats, n_clusters: int) -> tuple[Floats, Ints]:
 def _mixture(points: Floats, rows: Ints, n_clusters: int, random_state: int, n_init: int) -> Clustering:
     from sklearn.mixture import GaussianMixture
 
-    # One-time buyers share a frequency: a density without a floor to its width would rise without bound.
+    # One-time buyers share one frequency: without a least variance, the density there would grow without
+    # bound.
     mixture = GaussianMixture(
         n_clusters, n_init=n_init, random_state=random_state, reg_covar=_LEAST_VARIANCE
     ).fit(points[rows])
@@ -277,7 +280,7 @@ def silhouettes(points: Floats, labelings: Sequence[Ints]) -> Floats:
     members = np.hstack(
         [np.eye(len(s), dtype=np.float32)[labels] for s, labels in zip(sizes, labelings, strict=True)]
     )
-    # Summed distances from each point to each cluster of each labeling: one product for all of them.
+    # One product sums the distances from each point to each cluster of all labelings.
     sums = np.empty((n, members.shape[1]), dtype=np.float32)
     with _threadpools().limit(limits=1):
         for start in range(0, n, _CHUNK):

@@ -1,4 +1,4 @@
-"""Other ways to divide the same customers, compared."""
+"""A comparison of other ways to divide the same customers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from shopper_widgets.segments.rules import RULES, RuleSegmenter
 from shopper_widgets.segments.stability import STABILITY, Refit, refitting, stability_of
 from shopper_widgets.segments.transform import TRANSFORMS, RFMTransformer, Transform
 
-#: Clusters by either method, and rules over scores.
+#: Clusters by both methods, and rules over scores.
 COMPARED = (*METHODS, "rules")
 
 
@@ -106,7 +106,7 @@ def _divisions(
     random_state: int,
     rhythm: float,
 ) -> Iterator[tuple[str, str, Floats, Clustering | None, Callable[[list[int]], Refit]]]:
-    """Names of transform and method, the points that are divided, how, and the way to do so again."""
+    """Yield transform, method, the points that are divided, their clustering, and how to refit it."""
     for transform in transforms:
         points = RFMTransformer(transform, rhythm).fit(ordered).transform(ordered)
         for method in METHODS:
@@ -130,6 +130,6 @@ def _by_rules(ordered: Floats, points: Floats) -> Clustering | None:
 
 
 def _rules_again(drawn: Floats, everyone: Floats, seed: int) -> list[Ints]:
-    """Learn the edges between scores from some customers, and say which rule holds for each of all."""
+    """Learn the edges between scores from some customers, and return the rule for each customer."""
     names = [name for name, *_ in RULES]
     return [np.array([names.index(name) for name in RuleSegmenter().fit(drawn).predict(everyone)])]

@@ -1,4 +1,4 @@
-"""What speaks for each number of segments: how tight, well separated and stable they are."""
+"""The evidence for each number of segments: how tight, well separated and stable the segments are."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from shopper_widgets.segments.clustering import (
 
 #: The numbers of clusters that are compared.
 CANDIDATES = range(2, 11)
-#: How clearly clusters stand apart, by what measure; these compare only within one transform.
+#: Measures of how well clusters are separated; their values compare only within one transform.
 SEPARATION = ["inertia", "silhouette", "davies_bouldin", "calinski_harabasz", "bic"]
 
 
@@ -78,7 +78,7 @@ def find_elbow(n_clusters: Sequence[int], inertia: Sequence[float]) -> int | Non
 
 
 def diagnose(points: Floats, clusterings: Sequence[Clustering], random_state: int) -> pd.DataFrame:
-    """What speaks for each clustering.
+    """Return the evidence for each clustering.
 
     Returns
     -------
@@ -106,5 +106,5 @@ def diagnose(points: Floats, clusterings: Sequence[Clustering], random_state: in
 
 
 def _score(score: Callable[[Floats, Ints], float], points: Floats, clustering: Clustering) -> float:
-    """Score a clustering where that has a meaning: two clusters or more, and more points than these."""
+    """Score a clustering where that is defined: with two clusters or more, and more points than clusters."""
     return float(score(points, clustering.labels)) if 1 < clustering.n_clusters < len(points) else np.nan

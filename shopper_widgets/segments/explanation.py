@@ -22,7 +22,7 @@ from shopper_widgets.segments.transform import RFMTransformer
 
 
 class FittedSegments(Protocol):
-    """What is asked of a fitted segmenter: :class:`~shopper_widgets.CustomerSegmenter` has it."""
+    """What an explanation needs from a segmenter: :class:`~shopper_widgets.CustomerSegmenter` has it."""
 
     method: Any
     segment_names_: list[str]
@@ -121,7 +121,8 @@ class Explanation:
 
     def _what_decides(self) -> str:
         if self.deciding == RECENCY and self.in_gaps:
-            # Days alone mislead: 39 are long for who orders every week, and few for who does twice a year.
+            # Days alone mislead: 39 days are long for a customer who orders every week, and short for one who
+            # orders twice a year.
             return gettext(
                 "Silence decides: {silence} is {times} times the gap that customers of this shop usually "
                 "have after {orders}; {own} times is typical of {segment}, {other} times of {runner_up}.",
@@ -232,7 +233,7 @@ def explain(
         segmenter.ranges_,
         lambda rows: np.array(names)[geometry.nearest(rows)],
         geometry.points,
-        # A KMeans segment is one interval along each measure, a mixture's may be several.
+        # Along each measure, a KMeans segment is one interval; a segment of a mixture may be several.
         _edges(geometry, point, costs, own) if is_mixture else None,
     )
     recency, frequency, monetary = values[0].tolist()
@@ -257,7 +258,7 @@ def explain(
 
 
 def _in_gaps(transformer: RFMTransformer, customers: Mapping[str, Sequence[float]]) -> dict[str, float]:
-    """Return the silence of customers in the gaps by which they were divided, if they were."""
+    """Return the silence of customers in usual gaps, if they were divided by it."""
     if transformer.kind != "rhythm":
         return {}
     recency, frequency = np.array(list(customers.values()), dtype=float)[:, :2].T
@@ -266,9 +267,9 @@ def _in_gaps(transformer: RFMTransformer, customers: Mapping[str, Sequence[float
 
 
 def _edges(geometry: Geometry, point: Floats, costs: Floats, own: int) -> Callable[[int], Floats]:
-    """Where along each measure another segment costs what the customer's own does.
+    """Return a function for the points along a measure at which another segment costs as much as the own.
 
-    Along one measure costs are quadratic in the point, and so are their differences.
+    Costs are quadratic along one measure, and so are their differences.
     """
     precisions, steps = geometry.precisions, point - geometry.centers
 

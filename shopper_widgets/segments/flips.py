@@ -14,11 +14,11 @@ from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import FREQUENCY, MONETARY, RECENCY, RFM
 from shopper_widgets.segments.clustering import Floats
 
-#: The least step by which a value changes: a day, an order, a hundredth of the currency.
+#: The smallest step of each value: a day, an order, a hundredth of the currency.
 _STEPS = {RECENCY: 1.0, FREQUENCY: 1.0, MONETARY: 0.01}
-#: How many values are looked at together in search of the first beyond an edge.
+#: How many values are tested together in the search for the first one beyond an edge.
 _LOOKS = 256
-#: How close to an edge, in standard units, a point counts as on it.
+#: A point within this distance of an edge, in standard units, counts as on the edge.
 _ON_EDGE = 1e-6
 
 
@@ -164,7 +164,7 @@ def find_flips(
     for place, measure in enumerate(RFM):
         for upward in (True, False):
             way = _Way(values, place, upward, bounds[int(upward), place])
-            if measure == FREQUENCY:  # it also says what silence is usual: edges may lie anywhere
+            if measure == FREQUENCY:  # it also sets the usual silence: edges may lie anywhere
                 row = way.first_of_all(label)
             else:
                 stops = {way.last} if edges is None else {way.last, *way.past(edges(place), points)}
@@ -179,7 +179,7 @@ def find_flips(
 
 @dataclass(frozen=True)
 class _Way:
-    """From a customer along one measure, step by step, to the end of what is looked at."""
+    """The way from a customer along one measure, step by step, to the end of the search."""
 
     values: Floats
     place: int
@@ -193,14 +193,14 @@ class _Way:
 
     @property
     def last(self) -> int:
-        """The number of steps to the end; none where the customer is beyond it already."""
+        """The number of steps to the end; 0 where the customer is already beyond it."""
         return max(0, int(np.floor((self.end - self.values[0, self.place]) / self.step + 1e-9)))
 
     def at(self, counts: Any) -> Floats:
-        """Return the customer after so many steps, one row per count."""
+        """Return the customer after each number of steps, one row per count."""
         rows = np.repeat(self.values, len(counts), axis=0)
         rows[:, self.place] += self.step * np.asarray(counts)
-        if RFM[self.place] == MONETARY:  # to the cent, which sums of cents miss
+        if RFM[self.place] == MONETARY:  # to the cent: sums of cents are not exact
             rows[:, self.place] = rows[:, self.place].round(2)
         return rows
 
@@ -214,7 +214,7 @@ class _Way:
         return [_first(partial(beyond, edge=edge), 0, self.last) for edge in edges]
 
     def first_of_all(self, label: Callable[[Floats], Any]) -> Floats | None:
-        """Return the customer after the first step into another segment, every step looked at."""
+        """Return the customer after the first step into another segment; every step is tested."""
         own = label(self.values)[0]
         for start in range(1, self.last + 1, _LOOKS):
             rows = self.at(range(start, min(start + _LOOKS, self.last + 1)))
@@ -226,7 +226,7 @@ class _Way:
     def first_other(self, stops: list[int], label: Callable[[Floats], Any]) -> Floats | None:
         """Return the customer after the first step into another segment.
 
-        Between two stops the segment may change once, not to and fro.
+        Between two stops the segment may change once, but not change back.
         """
         own, passed = label(self.values)[0], 0
 
@@ -241,7 +241,7 @@ class _Way:
 
 
 def _first(holds: Callable[[Any], Any], low: int, high: int) -> int:
-    """Return the first count after `low` from which on something holds; `high` where it doesn't before."""
+    """Return the first count after `low` from which on `holds` is true; `high` where there is none before."""
     while high - low > 1:
         looked = np.unique(np.linspace(low, high, _LOOKS).astype(int))[1:]
         held = np.append(holds(looked[:-1]), True)

@@ -11,8 +11,8 @@ from shopper_widgets.segments.rhythm import PRIOR_GAPS, expected_gaps, shop_rhyt
 
 Ints = npt.NDArray[np.int64]
 
-#: Nine gaps in ten are shorter than this quantile: after so long nearly all who were customers before the
-#: data begin have been seen, and who appears is new.
+#: Nine gaps in ten are shorter than this quantile: after that time, nearly all customers from before the data
+#: begin have been seen, and later first orders are from new customers.
 _GAP_QUANTILE = 0.9
 
 
@@ -100,7 +100,7 @@ def customer_gaps(
     0     3     10.0          10.0
     1     0      NaN          14.1
     """
-    # Numbered together, an order's customer is the number of their row.
+    # The ids are numbered together, so that the number of an order's customer is the row of that customer.
     codes, _ = pd.factorize(pd.concat([customers[CUSTOMER_ID], orders[CUSTOMER_ID]]))
     who, _, gap = _gaps(codes[len(customers) :], orders[ORDERED_AT])
     rows = pd.RangeIndex(len(customers))
@@ -108,7 +108,7 @@ def customer_gaps(
     own, count = gaps["median"].to_numpy(dtype=float), gaps["size"].fillna(0).to_numpy(dtype=np.int64)
     frequency, mean = customers[FREQUENCY].to_numpy(dtype=float), gaps["mean"].to_numpy(dtype=float)
     rhythm = shop_rhythm(mean, frequency)
-    if rhythm is None:  # few came back: theirs is all there is
+    if rhythm is None:  # few came back: their gaps are all there is
         known = (mean * np.sqrt(frequency))[count > 0]
         rhythm = float(np.median(known)) if len(known) else np.nan
     expected = expected_gaps(own, count, frequency, rhythm, prior_gaps)
@@ -116,11 +116,11 @@ def customer_gaps(
 
 
 def _gaps(who: Ints, ordered_at: pd.Series[pd.Timestamp]) -> tuple[Ints, Ints, Ints]:
-    """Customer, day (since 1970) and days since their day with orders before it; by customer, then day."""
+    """Return customer, day (since 1970) and days since the customer's previous day with orders, sorted."""
     days = ordered_at.to_numpy().astype("datetime64[D]").astype(np.int64)
     first, last = (days.min(), days.max()) if len(days) else (0, 0)
     n_days = last - first + 1
-    # One number for customer and day: sorting numbers is many times faster than sorting text.
+    # One number stands for customer and day: sorting numbers is many times faster than sorting texts.
     who, day = np.divmod(np.sort(who * n_days + days - first), n_days)
     later = np.flatnonzero((np.diff(who) == 0) & (np.diff(day) > 0)) + 1
     return who[later], day[later] + first, day[later] - day[later - 1]

@@ -1,4 +1,4 @@
-"""Customers and segments as points: the points that are divided, and what each division costs."""
+"""Customers and segments as points, and the cost of counting a customer to a segment."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ class Geometry:
     offsets: Floats
 
     def points(self, values: Floats) -> Floats:
-        """Customers as the points that are divided: transformed, in standard units."""
+        """Return customers as the points that are divided: transformed, in standard units."""
         return self.transformer.transform(values)
 
     def costs(self, values: Floats) -> Floats:
-        """What counting each customer to each segment costs."""
-        # Not KMeans' own distances, which shift in the last digits with the number of rows asked about.
+        """Return the cost of counting each customer to each segment."""
+        # KMeans' own distances are not used: their last digits depend on the number of rows.
         return costs(self.points(values), self.centers, self.precisions, self.offsets)
 
     def nearest(self, values: Floats) -> Ints:
-        """The place of each customer's segment, the first of equally near ones."""
+        """Return the position of each customer's segment: the first of equally near ones."""
         nearest: Ints = self.costs(values).argmin(axis=1)
         return nearest

@@ -1,4 +1,4 @@
-"""Limits of a shop's data, stated before anyone reads too much into segments."""
+"""Limits of a shop's data, stated before anybody reads too much into segments."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from shopper_widgets.segments.clustering import Floats
 from shopper_widgets.segments.naming import is_silent
 from shopper_widgets.segments.rhythm import SHORT_SILENCE, long_silence
 
-#: Among fewer customers than these ``"auto"`` looks for no segments: names are enough to know them by.
+#: Among fewer customers than this, ``"auto"`` looks for no segments: so few are known by name.
 FEWEST_TO_DIVIDE = 10
-#: With fewer customers than these, shares of segments are a matter of single people.
+#: With fewer customers than this, shares of segments depend on single people.
 FEW_CUSTOMERS = 100
 _FEW = (
     *("", "", N_("two"), N_("three"), N_("four"), N_("five"), N_("six"), N_("seven"), N_("eight")),
@@ -188,5 +188,5 @@ def _times(frequency: float) -> str:
 
 
 def _alike(values: Floats) -> list[bool]:
-    """Tell for each measure whether all customers share its value, noise in the last digits aside."""
+    """Return for each measure whether all customers share its value, apart from noise in the last digits."""
     return [bool(np.ptp(column) <= 1e-9 * np.abs(column).max()) for column in values.T]

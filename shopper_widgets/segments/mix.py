@@ -9,7 +9,7 @@ from shopper_widgets._support.checks import check_count, check_table, plain
 from shopper_widgets._support.locale import N_
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, SEGMENT
 
-#: What stands for all values but the largest.
+#: The name of all values except the largest.
 OTHERS = N_("other values")
 
 
@@ -76,19 +76,19 @@ def segment_mix(lines: pd.DataFrame, customers: pd.DataFrame, column: str, *, n:
     )
     known = known[known[SEGMENT].notna()]
     spend = known.groupby("value")["revenue"].sum().sort_index(key=lambda index: index.astype("str"))
-    # Sorted by name first: equal sums keep one order, whatever that of the lines.
+    # Sorted by name first, so that equal sums have one order, whatever the order of the lines.
     kept = spend.sort_values(ascending=False, kind="stable").index[:n]
     others = ~known["value"].isin(kept) & known["value"].notna()
     return _shares(known.assign(value=known["value"].mask(others, OTHERS)), customers)
 
 
 def _shares(known: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
-    """Add the lines up, and set each sum beside those of its segment and of its value."""
+    """Add up the lines, and compare each sum with those of its segment and of its value."""
     keys = [SEGMENT, "value"]
     table = known.groupby(keys, dropna=False)["revenue"].sum().reset_index()
     ids = known.drop_duplicates([CUSTOMER_ID, "value"]).groupby(keys, dropna=False).size()
     table["customers"] = table.merge(ids.rename("customers").reset_index(), on=keys, how="left")["customers"]
-    # Rounded: returns leave 0 of it, not what floats make of 0.1 + 0.2 − 0.3.
+    # Rounded, so that sums that returns bring to 0 are 0, and not what floats make of 0.1 + 0.2 − 0.3.
     total = table.groupby(SEGMENT)["revenue"].transform("sum").round(9)
     of_value = table.groupby("value", dropna=False)["revenue"].transform("sum")
     everything = round(float(table["revenue"].sum()), 9)
@@ -111,7 +111,7 @@ def _shares(known: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
 
 
 def _errors(known: pd.DataFrame, table: pd.DataFrame) -> pd.Series[float]:
-    """Return the standard error of each share in `table`, customers being drawn and not lines."""
+    """Return the standard error of each share in `table`; the sampling unit is the customer, not the line."""
     keys = [SEGMENT, "value"]
     spent = known.groupby([SEGMENT, CUSTOMER_ID])["revenue"].sum().rename("all").reset_index()
     own = known.groupby([*keys, CUSTOMER_ID], dropna=False)["revenue"].sum().reset_index()

@@ -1,4 +1,4 @@
-"""Names for segments: each is a claim about its members, and is given only where that is true."""
+"""Names for segments: each is a claim about its members, and is given only where the claim is true."""
 
 from __future__ import annotations
 
@@ -9,22 +9,25 @@ import numpy as np
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.segments.naming_claims import CLAIMS, CLEARLY, Facts, Shop
 
-#: The name of the only segment, where there is one.
+#: The name of the segment where there is only one.
 ALL_CUSTOMERS = "All Customers"
-#: Names that one segment bears, before the others are named by what is always true of one of them.
+#: Names that only one segment may have. They are given first; of the other claims, one is true of any
+#: segment.
 _FIRST = ("High-Value", "Loyal", "Big-Basket", "Occasional")
-#: Names of clusters and of rules for customers who went silent: who orders again out of one has returned.
+#: Names of clusters and of rules for silent customers: a customer who leaves one by an order has returned.
 _SILENT = frozenset(
     {"Occasional", "One-Time", "Lapsed", "At-Risk", "Cannot Lose Them", "At Risk", "Hibernating", "Lost"}
 )
-#: Names for customers who ordered once: time and a second order lead out of them, which nobody need prevent.
+#: Names for customers who ordered once: they leave by time or by a second order, which nobody needs to
+#: prevent.
 _FIRST_ORDERS = frozenset({"New", "Promising"})
-#: Names of clusters and of rules for customers who are on their way out already.
+#: Names of clusters and of rules for customers who are already on their way out.
 _LEAVING = frozenset({"Slipping", "Need Attention", "About to Sleep"})
-#: The names that four segments of most shops bear.
+#: The names that four segments have in most shops.
 _USUAL = ("High-Value", "Regular", "Occasional", "At-Risk")
 
-#: What may set a segment off from another of its name: a median, what more of it is called, and less.
+#: What may distinguish a segment from another of its name: a median, and the words for more and for less of
+#: it.
 _REMARKS: tuple[tuple[Callable[[Facts], float], str, str], ...] = (
     (lambda one: one.monetary, N_("higher spend"), N_("lower spend")),
     (lambda one: one.recency, N_("longer ago"), N_("more recent")),
@@ -85,7 +88,7 @@ def name_segments(shop: Shop) -> dict[str, int]:
     """
     if len(shop.segments) == 1:
         return {ALL_CUSTOMERS: 0}
-    # The order of last resort: who comes first here wins every tie. Only equal segments remain tied.
+    # This order breaks all ties: only segments that are equal in everything remain tied.
     facts = np.nan_to_num(
         [[one.revenue, one.orders, -one.recency, *vars(one).values()] for one in shop.segments]
     )
@@ -95,7 +98,7 @@ def name_segments(shop: Shop) -> dict[str, int]:
     for claim in sorted(CLAIMS, key=lambda claim: claim.name not in _FIRST):
         fitting = [i for i in left if claim.holds(shop.segments[i], shop)]
         if claim.name in ("Loyal", "Big-Basket") and sum(shop.segments[i].still_comes for i in left) == 1:
-            continue  # of those who still come, one is plainly Regular
+            continue  # the only segment that still comes is simply Regular
         fitting = fitting[:1] if claim.name in _FIRST else fitting
         given |= zip(_told_apart(claim.name, [shop.segments[i] for i in fitting]), fitting, strict=True)
         left = [i for i in left if i not in fitting]
@@ -103,7 +106,7 @@ def name_segments(shop: Shop) -> dict[str, int]:
 
 
 def _told_apart(name: str, group: Sequence[Facts]) -> list[str]:
-    """Return the own names of segments that share one: the first bears it alone, others their remark."""
+    """Return different names for segments of one name: the first has it alone, others add a remark."""
     found = []
     for tier, one in enumerate(group[1:], start=1):
         for place, (measure, more, less) in enumerate(_REMARKS):
@@ -113,7 +116,7 @@ def _told_apart(name: str, group: Sequence[Facts]) -> list[str]:
                 ratio = great / small if small else np.inf
                 found.append((-ratio, tier, place, more if mine > first else less))
     remarks: dict[int, str] = {}
-    for *_, tier, _, remark in sorted(found):  # each remark goes to the segment of which it is most true
+    for *_, tier, _, remark in sorted(found):  # each remark goes to the segment that it fits best
         if tier not in remarks and remark not in remarks.values():
             remarks[tier] = remark
     return [

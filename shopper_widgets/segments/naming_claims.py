@@ -1,4 +1,4 @@
-"""What names of segments claim about their members, and whether it is true."""
+"""What the names of segments claim about their members, and whether the claim is true."""
 
 from __future__ import annotations
 
@@ -13,30 +13,32 @@ from shopper_widgets.columns import FREQUENCY, MONETARY, RECENCY
 from shopper_widgets.segments.clustering import Floats, Ints
 from shopper_widgets.segments.rhythm import LATE, usual_gap
 
-#: Silence of up to so many usual gaps: they still come.
+#: Customers who have been silent for up to this many usual gaps still come.
 STILL_COMES = 1.0
-#: After so many days nobody is new, however slow a shop: last Christmas's customers are not this one's.
+#: After this many days nobody is new, even in a slow shop: last Christmas's customers are not new this
+#: Christmas.
 YEAR = 365.0
-#: Days between orders from which on these are seldom: a month. Who used to come each week is not occasional.
+#: From this many days between orders on, orders are seldom: a month. A customer who came every week is not
+#: occasional.
 SELDOM = 30.0
-#: So many times what the customer in the middle spent is clearly more.
+#: The factor from which on one value is clearly more than another.
 CLEARLY = 1.25
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What names are given by: the members of one segment.
+    """The facts by which a segment is named: figures of its members.
 
     Attributes
     ----------
     recency, frequency, monetary : float
-        Medians: half of the members have been silent for so many days or fewer, and so on.
+        Medians: half of the members have been silent for this many days or fewer, and so on.
     orders, revenue : float
         Means: orders and revenue per head.
     gap : float
-        Days that usually pass between the orders of those who came back (median); NaN where none did.
+        The usual days between the orders of those who came back (median); NaN where nobody did.
     lateness : float
-        Their silence in usual gaps, each one's in their own (median); NaN where none came back.
+        Their silence, each in the customer's own usual gaps (median); NaN where nobody came back.
     """
 
     recency: float
@@ -70,16 +72,16 @@ class Facts:
 
 @dataclass(frozen=True)
 class Shop:
-    """What segments are compared with: all segments, and the customer in the middle.
+    """What segments are compared with: all segments, and the median customer.
 
     Attributes
     ----------
     segments : tuple of Facts
         In the order of their numbers.
     frequency, monetary : float
-        How often the customer in the middle has ordered, and what they have spent.
+        How often the median customer has ordered, and how much the median customer has spent.
     second_gap : float
-        Days that usually pass until a second order.
+        The usual days until a second order.
     """
 
     segments: tuple[Facts, ...]
@@ -88,29 +90,29 @@ class Shop:
     second_gap: float
 
     def is_worth_having(self, one: Facts) -> bool:
-        """Half of them spent more than the customer in the middle of the shop."""
+        """Half of the members spent more than the median customer of the shop."""
         return one.monetary > self.monetary
 
     def is_new(self, one: Facts) -> bool:
-        """At least half came once, and typically more lately than a second order takes, or than a year."""
+        """At least half ordered once, typically more recently than a second order takes, and than a year."""
         return not one.came_back and one.recency <= min(self.second_gap, YEAR)
 
     def is_gone(self, one: Facts) -> bool:
-        """At least half came once, and longer ago than that."""
+        """At least half ordered once, and longer ago than :meth:`is_new` allows."""
         return not one.came_back and not self.is_new(one)
 
     def is_small_and_silent(self, one: Facts) -> bool:
-        """Late, or once and long ago; and no more spent than by the customer in the middle."""
+        """Late, or one order long ago; and no more spend than that of the median customer."""
         return (one.is_late or self.is_gone(one)) and not self.is_worth_having(one)
 
     def leads(self, one: Facts, measure: Callable[[Facts], float]) -> bool:
-        """Has more of something than every other segment."""
+        """Whether the segment has more of something than every other segment."""
         return all(measure(one) > measure(other) for other in self.segments if other is not one)
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A name, what it claims in words, and whether that is true of a segment."""
+    """A name, its claim in words, and whether the claim is true of a segment."""
 
     name: str
     words: str
@@ -132,7 +134,7 @@ def _is_high_value(one: Facts, shop: Shop) -> bool:
 
 
 def _comes_clearly_first(one: Facts, shop: Shop, measure: Callable[[Facts], float]) -> bool:
-    """Still comes, and has clearly more of something than every other that does, but High-Value."""
+    """Whether it still comes, and clearly leads all others that do, except High-Value, in something."""
     rivals = [
         other
         for other in shop.segments
@@ -142,7 +144,7 @@ def _comes_clearly_first(one: Facts, shop: Shop, measure: Callable[[Facts], floa
     return one.still_comes and bool(rivals) and clearly
 
 
-#: Every name and what it claims, best segments first, those to win back last.
+#: Every name and its claim: the best segments first, those to win back last.
 CLAIMS = (
     Claim(
         "High-Value",

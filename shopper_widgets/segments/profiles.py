@@ -1,4 +1,4 @@
-"""Segments in figures: how many customers, what they are like, what they bring."""
+"""Segments in figures: how many customers they have, what these are like, and what they bring."""
 
 from __future__ import annotations
 

@@ -38,17 +38,17 @@ from shopper_widgets.segments.rhythm import shop_rhythm
 logger = logging.getLogger(__name__)
 
 _DAY = pd.Timedelta(days=1)
-#: One for a line that cleaning would have rejected, else 0.
+#: 1 for a line that cleaning would have rejected, else 0.
 UNCLEAN = "_unclean"
-#: A silence before the last orders that is shorter than this many days is never called suspicious …
+#: A silence before the last orders is never suspicious if it is shorter than this many days …
 _SUSPICIOUS_DAYS = 180
-#: … nor one shorter than this many typical gaps between days with orders …
+#: … or shorter than this many typical gaps between days with orders …
 _SUSPICIOUS_GAPS = 10
-#: … nor one that more than this share of the lines come after.
+#: … or if more than this share of the lines come after it.
 _SUSPICIOUS_SHARE = 0.01
 
 
-#: How a doubt about the last dates says what hangs on them, for those who show it.
+#: The consequence that a warning about the last dates names; stored notes are recognized by it.
 FAR_BEHIND = N_("Recency counts from the last order")
 
 
@@ -121,7 +121,7 @@ def rfm_table(transactions: Any, *, as_of: str | dt.date | pd.Timestamp | None =
     lines = counted_lines(transactions)
     moment = None if as_of is None else naive_timestamp("as_of", as_of)
     if moment is not None:
-        # Narwhals hands the literal to the engine, and not every engine knows pandas' own timestamps.
+        # Narwhals passes the literal to the engine, and not every engine accepts pandas' own timestamps.
         lines = lines.filter(nw.col(ORDERED_AT) <= nw.lit(moment.to_pydatetime(warn=False)))
     customers = _to_pandas(
         grouped(
@@ -231,7 +231,7 @@ class RFMScorer(TransformerMixin, PlainStateEstimator):  # type: ignore[misc]
             `n_bins` is not a whole number of at least 2, or `rfm` is not what :func:`rfm_values` takes.
         """
         check_count("n_bins", self.n_bins, 2)
-        # Engines add up in another order, and the last digits of a sum may not decide a score.
+        # Engines add up in different orders, and the last digits of a sum must not decide a score.
         recency, frequency, monetary = rfm_values(rfm).round(6).T
         self.edges_ = {
             RECENCY: -_edges(-recency, self.n_bins)[::-1],
@@ -263,7 +263,7 @@ class RFMScorer(TransformerMixin, PlainStateEstimator):  # type: ignore[misc]
             raise TypeError(
                 f"rfm must be a pandas.DataFrame, as rfm_table gives it; got {type(rfm).__name__}."
             )
-        # Engines add up in another order, and the last digits of a sum may not decide a score.
+        # Engines add up in different orders, and the last digits of a sum must not decide a score.
         recency, frequency, monetary = rfm_values(rfm).round(6).T
         return rfm.assign(
             r_score=self.n_bins - np.searchsorted(self.edges_[RECENCY], recency, side="right"),
@@ -295,7 +295,7 @@ def counted_lines(transactions: Any) -> Any:
     else:
         amount = (nw.col(QUANTITY).cast(nw.Float64) * nw.col(UNIT_PRICE).cast(nw.Float64)).alias(AMOUNT)
     counts = [~nw.col(name).is_null() for name in (CUSTOMER_ID, ORDER_ID, ORDERED_AT)]
-    # PostgreSQL makes a number of 32 bits of a truth value, and no other.
+    # PostgreSQL casts a truth value to a number of 32 bits only.
     clean = ((nw.col(AMOUNT) > 0) & nw.col(AMOUNT).is_finite()).fill_null(False)
     return (
         lines.select(CUSTOMER_ID, ORDER_ID, ordered_at, amount)
@@ -305,7 +305,7 @@ def counted_lines(transactions: Any) -> Any:
 
 
 def check_clean(unclean: pd.Series[Any]) -> None:
-    """Raise ValueError where lines are counted that cleaning would have rejected."""
+    """Raise ValueError if there are lines that cleaning would have rejected."""
     if count := int(unclean.sum()):
         raise ValueError(
             f"transactions must be cleaned; {count_of(count, 'line')} with an amount not above 0, or none, "
@@ -321,27 +321,27 @@ def _to_pandas(frame: Any) -> pd.DataFrame:
 
 
 def _as_text(ids: pd.Series) -> list[str]:
-    """Write ids as text, ``"12346"`` also where they came as ``12346.0``."""
+    """Write ids as text: ``"12346"``, even if they came as ``12346.0``."""
     if pd.api.types.is_float_dtype(ids) and (ids % 1 == 0).all():
         ids = ids.astype("int64")
     return [str(i) for i in ids]
 
 
 def _rhythm(customers: pd.DataFrame) -> float | None:
-    """Learn how often the shop's customers order, from the mean gap between each one's days with orders."""
+    """Learn how often the shop's customers order, from each customer's mean gap between days with orders."""
     gaps = (customers["_last"] - customers["_first"]).dt.days / (customers["_days"] - 1)
     return shop_rhythm(gaps.to_numpy(dtype=float), customers[FREQUENCY].to_numpy(dtype=float))
 
 
 def _far_dates(lines: Any) -> str:
-    """Say where the last few lines come after a silence that looks like a mistake; see `rfm_table`."""
+    """Say so if the last few lines come after a silence that looks like a mistake; see `rfm_table`."""
     days = _to_pandas(
         lines.select(day=nw.col(ORDERED_AT).dt.truncate("1d")).group_by("day").agg(lines=nw.len())
     ).sort_values("day", ignore_index=True)
     gaps = days["day"].diff().dt.days.to_numpy()[1:]
     if not len(gaps):
         return ""
-    later = days["lines"][::-1].cumsum()[::-1].to_numpy()[1:]  # lines from the far end of each gap on
+    later = days["lines"][::-1].cumsum()[::-1].to_numpy()[1:]  # lines from the end of each gap on
     few = later <= _SUSPICIOUS_SHARE * days["lines"].sum()
     few[-1] = True
     if few.all():
@@ -366,7 +366,7 @@ def _far_dates(lines: Any) -> str:
 
 
 def _edges(values: npt.NDArray[np.float64], n_bins: int) -> npt.NDArray[np.float64]:
-    """Quantile edges of values of which more is better; a value scores 1 + the number of edges below it."""
+    """Return quantile edges; more is better, and a value scores 1 + the number of edges below it."""
     best = values.max()
     below_best = values[values < best]
     if not below_best.size:

@@ -1,4 +1,4 @@
-"""Recency, frequency and monetary value as a checked array: what scorers and segmenters compute with."""
+"""Recency, frequency and monetary value as a checked array, with which scorers and segmenters compute."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ import pandas as pd
 from shopper_widgets._support.checks import plain
 from shopper_widgets.columns import CUSTOMER_ID, RFM
 
-#: The least value of each column that can be true of a customer.
+#: The least possible value of each column.
 _LEAST = (0, 1, 0)
-#: How many bad rows an error names.
+#: The most bad rows that an error names.
 _NAMED = 5
 
 
@@ -52,7 +52,7 @@ def rfm_values(rfm: Any) -> npt.NDArray[np.float64]:
     ValueError: frequency must be at least 1; got 0 in row 1. Correct or leave out these rows.
     """
     if isinstance(rfm, pd.Series | Mapping) and set(RFM) <= set(rfm.keys()):
-        rfm = [[rfm[name] for name in RFM]]  # by name: its own order may be another
+        rfm = [[rfm[name] for name in RFM]]  # by name: the columns may have another order
     frame = nw.from_native(rfm, pass_through=True)
     if isinstance(frame, nw.LazyFrame):
         frame = frame.collect()
@@ -78,12 +78,12 @@ def rfm_values(rfm: Any) -> npt.NDArray[np.float64]:
 
 
 def one_customer(customer: Any, rfm: pd.DataFrame | None = None) -> npt.NDArray[np.float64]:
-    """Recency, frequency and monetary value of one customer, given as three numbers or by id: shape (1, 3).
+    """Return R, F and M of one customer, who is given as three numbers or by id; shape (1, 3).
 
     Raises
     ------
     KeyError
-        `rfm` doesn't hold a customer of this id once.
+        `rfm` doesn't have exactly one customer with this id.
     TypeError, ValueError
         An id is given without `rfm`, or more than one customer is; or as for :func:`rfm_values`.
     """
@@ -106,7 +106,7 @@ def one_customer(customer: Any, rfm: pd.DataFrame | None = None) -> npt.NDArray[
 def _table(rfm: Any) -> npt.NDArray[Any]:
     try:
         table = np.asarray(rfm)
-    except ValueError:  # rows of different length
+    except ValueError:  # rows of different lengths
         table = np.empty(0)
     if table.shape == (3,):
         table = table.reshape(1, 3)
@@ -119,7 +119,7 @@ def _table(rfm: Any) -> npt.NDArray[Any]:
 
 
 def _floats(values: npt.NDArray[Any], name: str) -> npt.NDArray[np.float64]:
-    """Numbers as floats, missing ones as NaN; text is refused even where it looks like a number."""
+    """Return numbers as floats, missing ones as NaN; text is refused even if it looks like a number."""
     if values.dtype.kind in "iuf":
         return values.astype(np.float64)
     missing = pd.isna(values)

@@ -1,4 +1,4 @@
-"""The rhythm of a shop: how often its customers order, by which silence is measured."""
+"""The rhythm of a shop: how often its customers order; silence is measured by it."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from shopper_widgets.columns import RHYTHM, USUAL_GAP
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-#: From so many customers who came back on, their rhythm is the shop's.
+#: The fewest customers who came back from whom the shop's rhythm can be learned.
 FEWEST_RETURNERS = 5
-#: A silence of more than so many usual gaps is late.
+#: A customer who has been silent for more than this many usual gaps is late.
 LATE = 1.5
-#: Days of silence that are normal where it is not known how often people order.
+#: Days of silence that are normal where it is not known how often customers order.
 SHORT_SILENCE = 60
-#: Where it is known, a seventh more than passes between two orders of the customer in the middle of those who
-#: came back: on UCI Online Retail, 60 days. Nor is it ever less than a week, which is how people live.
+#: Where it is known, the normal silence is a seventh more than the median customer's gap between two orders:
+#: on UCI Online Retail, 60 days. It is never less than a week, since people shop by the week.
 _GRACE, _WEEK = 8 / 7, 7
 _REMEMBERED = "short_silence"
-#: In days; and for how many short silences customers are followed: see :func:`follow_days`.
+#: In days; and the number of short silences for which customers are followed: see :func:`follow_days`.
 _MONTH, _QUARTER, _HALF_YEAR, _THREE_YEARS = 30, 90, 180, 1095
 _FOLLOWED = 1.5
-#: How many gaps the shop's rhythm counts for beside a customer's own: about the ratio of the variance of log
-#: gaps within customers to that between them (on UCI Online Retail one to three tell the next gap about
-#: equally well, as well as the typical gap of the customer's segment does, and none by far worst).
+#: The number of own gaps that the shop's rhythm weighs as much as: about the variance of log gaps within
+#: customers ÷ that between them (on UCI Online Retail, 1 to 3 predict the next gap about equally well, and as
+#: well as the typical gap of the customer's segment does; 0 is by far the worst).
 PRIOR_GAPS = 2.0
-#: How far the shop may move the rhythm of who came back twice or more, up or down.
+#: The largest factor by which the shop's rhythm may change that of a customer who came back twice or more.
 MOST_MOVED = 4 / 3
 
-#: Where gaps are not known: the quarter of the customers who could have ordered most closely, and the share
-#: of that room which they use. On 22 real and made-up shops the estimate is 0.6 to 1.4 times the true rhythm
-#: (median 1.0), but for one where people come back within days and then never again.
+#: Where gaps are not known: the quarter of the customers whose orders must be closest together, and the share
+#: of the possible gap that they use. On 22 real and made-up shops the estimate is 0.6 to 1.4 times the true
+#: rhythm (median 1.0), except for one shop whose customers come back within days and then never again.
 _CLOSEST, _USED = 0.25, 0.55
 _LEAST = 1.0
 
@@ -135,7 +135,7 @@ def drawn_towards(own: Floats, count: Ints, usual: Floats, prior_gaps: float = P
     >>> drawn_towards(np.array([10.0, np.nan]), np.array([1, 0]), np.array([80.0, 80])).round(1).tolist()
     [40.0, 80.0]
     """
-    # Without a gap of one's own the others' count alone, whatever their weight.
+    # For a customer without a gap, only the gaps of others count, whatever their weight.
     weight = np.where(count > 0, count / np.maximum(count + prior_gaps, 1e-300), 0.0)
     own = np.where(count > 0, own, usual)
     drawn = np.exp(weight * np.log(own) + (1 - weight) * np.log(usual))
@@ -249,7 +249,7 @@ def with_short_silence(rfm: pd.DataFrame, own: Floats) -> pd.DataFrame:
 
 
 def gaps_of(rfm: Any) -> Floats | None:
-    """The usual gap of each customer, where the frame says: its column ``usual_gap``; else None."""
+    """Return each customer's usual gap from the column ``usual_gap``; None where the frame has none."""
     frame = nw.from_native(rfm, pass_through=True)
     if isinstance(frame, nw.LazyFrame):
         frame = frame.collect()

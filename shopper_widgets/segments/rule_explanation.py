@@ -1,4 +1,4 @@
-"""Why a rule puts a customer where it does: their scores, the rule, and what would change it."""
+"""Why a rule puts a customer into a segment: the scores, the rule, and what would change the segment."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from shopper_widgets.segments.shown import ShownSegmenter
 
 logger = logging.getLogger(__name__)
 
-#: Name, recency scores and frequency–monetary scores (both 1 worst to 5 best), best segment first.
+#: Name, recency scores and frequency–monetary scores (both from 1, worst, to 5, best); best segment first.
 RULES: tuple[tuple[str, tuple[int, ...], tuple[int, ...]], ...] = (
     ("Champions", (5,), (4, 5)),
     ("Loyal", (3, 4), (4, 5)),
@@ -154,7 +154,7 @@ class RuleSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
         present = set(self.labels_)
         self.segment_names_ = [name for name, *_ in RULES if name in present]
         self.n_clusters_ = len(present)
-        # Sums of money depend on the order of the rows in their last digits: one fixed order.
+        # The rows are put in a fixed order, because the last digits of sums depend on it.
         order = np.lexsort(values.T)
         codes = np.array([self.segment_names_.index(name) for name in self.labels_[order]])
         self.profiles_ = profile_segments(values[order], codes, self.segment_names_)
@@ -211,7 +211,7 @@ class RuleSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
         segment = str(self.predict(values)[0])
         _, recency_scores, fm_scores = next(rule for rule in RULES if rule[0] == segment)
         r, f, m = self.scores(values)[0].tolist()
-        # Beyond the last edge nothing changes any more.
+        # Beyond the last edge, nothing changes any more.
         last = [self.scorer_.edges_[name].max() + 1 for name in RFM]
         recency, frequency, monetary = values[0].tolist()
         return RuleExplanation(
@@ -259,7 +259,7 @@ def fm_score(f_score: Ints, m_score: Ints) -> Ints:
 
 
 def _grid() -> npt.NDArray[np.str_]:
-    """Names by recency score (rows) and frequency–monetary score (columns), from 1."""
+    """Return the names by recency score (rows) and frequency–monetary score (columns), both from 1."""
     names = np.full((5, 5), "", dtype=f"U{max(len(name) for name, *_ in RULES)}")
     for name, recency, value in RULES:
         names[np.ix_([r - 1 for r in recency], [v - 1 for v in value])] = name

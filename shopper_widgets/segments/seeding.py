@@ -48,14 +48,14 @@ class Seeds:
 def seed_rows(
     points: Floats, weights: Floats, n_clusters: int, n_starts: int, random_state: np.random.RandomState
 ) -> npt.NDArray[np.intp]:
-    """Return which points are the seeds of each start, of shape (n_starts, n_clusters)."""
+    """Return the rows of the points that are the seeds of each start, shape (n_starts, n_clusters)."""
     n_tried = 2 + int(np.log(n_clusters))
     drawn = random_state.random_sample((n_starts, 1 + (n_clusters - 1) * n_tried))
     shares = np.cumsum(weights / weights.sum())
     rows = np.empty((n_starts, n_clusters), dtype=np.intp)
     rows[:, 0] = (shares / shares[-1]).searchsorted(drawn[:, 0], side="right")
     squares = np.einsum("ij,ij->i", points, points)
-    # Squared distances as one product: (-2 a, |a|², 1) · (b, 1, |b|²).
+    # Squared distances are one product: (-2 a, |a|², 1) · (b, 1, |b|²).
     ones = np.ones(len(points))
     asking = np.column_stack([-2 * points, squares, ones])
     answering = np.vstack([points.T, ones, squares])

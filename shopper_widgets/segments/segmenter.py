@@ -230,7 +230,8 @@ class CustomerSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
         rhythm = rhythm_of(rfm, values, gaps)
         gaps = np.full(len(values), np.nan) if gaps is None else gaps
         self.ranges_ = np.vstack([values.min(axis=0), values.max(axis=0)])
-        # KMeans depends on the order of the points, segments must not: they are found in one fixed order.
+        # KMeans depends on the order of the points, but segments must not: the points are put in a fixed
+        # order.
         order = np.lexsort((gaps, *values.T))
         ordered = values[order]
         self.transformer_ = RFMTransformer(self.transform, rhythm).fit(ordered)
@@ -307,7 +308,7 @@ class CustomerSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
 
     @property
     def geometry_(self) -> Geometry:
-        """The centers of the segments, and which is nearest to a customer."""
+        """The centers of the segments, and the nearest of them for each customer."""
         return Geometry(self.transformer_, self.centers_, self.precisions_, self.offsets_)
 
     def _check_parameters(self) -> None:

@@ -12,7 +12,7 @@ from shopper_widgets.columns import SEGMENT
 
 
 class ShownSegmenter(PlainStateEstimator):
-    """A segmenter that shows its segments once it has some; before that, scikit-learn's picture of it.
+    """A segmenter that shows its segments once it is fitted, and scikit-learn's diagram before.
 
     Attributes
     ----------

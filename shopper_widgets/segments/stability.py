@@ -27,23 +27,23 @@ from shopper_widgets.segments.rfm_values import rfm_values
 from shopper_widgets.segments.rhythm import gaps_of, rhythm_of
 from shopper_widgets.segments.transform import RFMTransformer, Transform
 
-#: Divides some customers (with a seed) in one way or several, and says for each which segment each one of all
-#: customers is in; None where there are not as many segments to find.
+#: Divides some customers (with a seed) in one or several ways, and returns for each way the segment of every
+#: customer; None where there are not that many segments to find.
 Refit = Callable[[Floats, Floats, int], Sequence[Ints | None]]
 
-#: What is said of it: the mean over the refits, and the ends of the interval of that mean.
+#: The columns: the mean over the refits, and the limits of the interval of this mean.
 STABILITY = ["stability", "stability_low", "stability_high"]
-#: From here on segments are a finding, below a convenience.
+#: From this stability on, segments are a finding; below it, they are a convenience.
 MODERATE = 0.65
-#: What stability is called from where on; the bounds are those of Steinley, "Properties of the Hubert–Arabie
-#: adjusted Rand index" (2004), for excellent, good, moderate and poor.
+#: The lower bound of each verdict about stability; the bounds are those of Steinley, "Properties of the
+#: Hubert–Arabie adjusted Rand index" (2004), for excellent, good, moderate and poor.
 _VERDICTS = (
     (0.9, N_("nearly the same")),
     (0.8, N_("much the same")),
     (MODERATE, N_("roughly the same")),
     (-np.inf, N_("differently each time, a convenience rather than a finding")),
 )
-#: Standard errors of a mean between which 95 % lies.
+#: Standard errors to each end of a 95 % interval of a mean.
 _NORMAL_95 = 1.96
 
 
@@ -160,9 +160,9 @@ def refitting(
     n_init: int = N_INIT,
     rhythm: float | None = None,
 ) -> Refit:
-    """How divisions into each of `n_clusters` are found anew: the transform, the scaler and the centres.
+    """Return a function that refits divisions into each of `n_clusters`: transform, scaler and centers.
 
-    The shop's rhythm, a median over all who came back, is taken as it is where it is given.
+    If `rhythm` is given, the shop's rhythm, a median over all who came back, is not learned again.
     """
 
     def refit(drawn: Floats, everyone: Floats, seed: int) -> list[Ints | None]:
@@ -203,7 +203,7 @@ def bootstrap_agreement(
     everyone, expected = values[rows], [labels[rows] for labels in labelings]
     agreement = np.zeros((len(labelings), n_bootstraps))
     for i in progress_bar(range(n_bootstraps), desc="Stability", leave=False, delay=1):
-        # KMeans depends on the order of the points: here that of the values, as in the fit on all.
+        # KMeans depends on the order of the points: they are sorted by value, as in the fit on all customers.
         drawn = np.sort(random.integers(len(everyone), size=len(everyone)))
         again = refit(everyone[drawn], everyone, int(random.integers(2**31)))
         agreement[:, i] = [
@@ -255,7 +255,7 @@ def describe_stability(diagnostics: pd.DataFrame, n_bootstraps: int) -> str:
 
 
 def mean_and_interval(agreement: Floats) -> tuple[float, float, float]:
-    """Mean of the refits, and the ends of its 95 % interval, at most 1."""
+    """Return the mean over the refits, and the limits of its 95 % interval, at most 1."""
     mean = float(agreement.mean())
     margin = _NORMAL_95 * float(agreement.std(ddof=1)) / np.sqrt(len(agreement))
     return mean, mean - margin, min(mean + margin, 1.0)

@@ -18,21 +18,23 @@ from shopper_widgets.segments.rhythm import gaps_of, rhythm_of, usual_gap
 Transform = Literal["rhythm", "soft", "sqrt-log", "log", "rank", "quantile", "robust"] | None
 TRANSFORMS: tuple[Transform, ...] = ("rhythm", "soft", "sqrt-log", "log", "rank", "quantile", "robust", None)
 
-#: The share of customers at either end that "robust" doesn't tell apart.
+#: The share of customers at each end that "robust" treats as equal.
 _TRIMMED = 0.05
-#: 101 of them are percentiles: a place among the customers is no more certain than that.
+#: 101 quantiles are the percentiles: a customer's rank is not known more precisely than that.
 _QUANTILES = 101
-#: Significant digits by which values differ where only their order counts.
+#: The significant digits in which values must differ where only their order counts.
 _DIGITS = 9
-#: "rhythm": how many usual gaps of silence stand in the middle, and what recency weighs beside the others.
+#: "rhythm": the silence in the middle of the scale, in usual gaps, and the weights of recency, frequency and
+#: spend.
 _MIDDLE, _WEIGHTS = 1.0, np.array([1.5, 1.0, 1.0])
-#: "rhythm": where nearly all are late, or none is, the few others are no shop of their own: recency is not
-#: stretched to more than four standard deviations from one end of the tangent's range to the middle.
+#: "rhythm": where nearly all customers are late, or hardly any is, the few others must not dominate: recency
+#: is stretched to at most four standard deviations from one end of the tangent's range to the middle.
 _LEAST_SPREAD = 0.25
-#: The median customer has spent some hundreds of the unit in which the logarithm counts money: 1 is little in
-#: whatever currency, and a column of thousands gives the segments of one of units.
+#: The logarithm counts money in a unit of which the median customer has spent some hundreds: 1 is then little
+#: in any currency, and amounts in thousands give the same segments as amounts in units.
 _MEDIAN_MAGNITUDE = 2
-#: Decimals of a standard deviation that count: noise in the last digits makes no two customers differ.
+#: The decimals of a standard deviation that count, so that noise in the last digits doesn't make customers
+#: differ.
 _DECIMALS = 9
 
 
@@ -87,7 +89,7 @@ class RFMTransformer(TransformerMixin, PlainStateEstimator):  # type: ignore[mis
     """
 
     rhythm_: float
-    #: Those that were saved before it was learned count in units.
+    #: Transformers that were saved before this was learned count in units of 1.
     unit_: float = 1.0
     scaler_: StandardScaler
     quantiles_: QuantileTransformer | None
@@ -169,7 +171,7 @@ class RFMTransformer(TransformerMixin, PlainStateEstimator):  # type: ignore[mis
 
 
 def _unit(spent: Floats) -> float:
-    """Return the power of ten of which the median customer has spent some hundreds; 1 where nobody spent."""
+    """Return the power of ten of which the median customer spent some hundreds; 1 where nobody spent."""
     positive = spent[spent > 0]
     return (
         float(10.0 ** (np.floor(np.log10(np.median(positive))) - _MEDIAN_MAGNITUDE)) if len(positive) else 1.0
@@ -177,7 +179,7 @@ def _unit(spent: Floats) -> float:
 
 
 def _settled(values: Floats) -> Floats:
-    """Drop the noise in the last digits, which is as large as anything where only the order counts."""
+    """Drop noise in the last digits, which would matter as much as any difference where only order counts."""
     magnitude = np.floor(np.log10(np.abs(values), where=values != 0, out=np.zeros_like(values)))
     unit = 10.0 ** (magnitude - _DIGITS + 1)
     settled: Floats = np.round(values / unit) * unit
