@@ -17,7 +17,7 @@ from shopper_widgets.orders.known_layouts import CURRENCY, REFUNDED_AMOUNT, STAT
 
 #: Part of `orders.local_layouts.LOCAL`.
 ASIAN = (
-    # those of Shopee's and Tokopedia's sellers among them
+    # includes the headers of Shopee's and Tokopedia's sellers
     KnownLayout(
         "Indonesian headers",
         {
@@ -42,7 +42,7 @@ ASIAN = (
                 *("Tanggal Order", "Tanggal Pembayaran", "Waktu Pembayaran Dilakukan", "Tanggal Pembelian"),
                 *("Tanggal Transaksi", "Tanggal Penjualan", "Tanggal"),
             ),
-            # "Jumlah" alone is a quantity or a sum: see `layouts`
+            # "Jumlah" alone may be a quantity or a sum: see `layouts`
             QUANTITY: (
                 *("Jumlah Produk Dibeli", "Jumlah Barang", "Jumlah Produk", "Kuantitas", "Banyaknya", "Qty"),
                 "Jumlah",
@@ -94,7 +94,7 @@ ASIAN = (
         },
         general=True,
     ),
-    # those of Taobao's, JD's and Youzan's sellers among them
+    # includes the headers of Taobao's, JD's and Youzan's sellers
     KnownLayout(
         "Chinese headers",
         {
@@ -194,7 +194,7 @@ ASIAN = (
         },
         general=True,
     ),
-    # those of Rakuten's, BASE's, STORES', Color Me's and EC-CUBE's shops among them
+    # includes the headers of Rakuten's, BASE's, STORES', Color Me's and EC-CUBE's shops
     KnownLayout(
         "Japanese headers",
         {
@@ -277,7 +277,7 @@ ASIAN = (
         },
         general=True,
     ),
-    # those of Naver's, Coupang's and cafe24's shops among them
+    # includes the headers of Naver's, Coupang's and cafe24's shops
     KnownLayout(
         "Korean headers",
         {
@@ -309,7 +309,7 @@ ASIAN = (
             AMOUNT: (
                 *("최종 상품별 총 주문금액", "상품별 총 주문금액", "상품구매금액", "판매금액", "매출액"),
                 *("매출", "금액"),
-                # of an order, mostly
+                # mostly the total of an order
                 *("결제액", "결제금액", "총 결제금액", "총 실결제금액", "주문금액", "총금액", "합계"),
             ),
             CURRENCY: ("통화",),

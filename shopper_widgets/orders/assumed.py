@@ -1,4 +1,4 @@
-"""What a table of orders may lack if no known program wrote it: units, order numbers, products."""
+"""Columns that a table of orders may lack if no known program wrote it: units, order numbers, products."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from shopper_widgets.orders.cells.numbers import collected
 from shopper_widgets.orders.headers import plain_header, words_of
 from shopper_widgets.orders.usual_headers import KINDS
 
-#: What is told where a column is assumed.
+#: The note for each column that is assumed.
 ASSUMED = {
     QUANTITY: N_("No column says how many units a line sold: each line counts as one unit."),
     ORDER_ID: N_(
@@ -37,22 +37,23 @@ ASSUMED = {
         "No column says what was paid: each unit counts as 1, so figures of money are numbers of units."
     ),
 }
-#: What was sold, where no column says it.
+#: The product of every line where no column says what was sold.
 EVERYTHING = "Everything sold"
 
 
-#: Words of a header that may be the number of units: where one is left over, none is assumed.
+#: Words of a header that may be the number of units: if such a header is unused, units are not assumed.
 _UNITS = frozenset(
     {"qty", "units", "pcs", "pc", "pieces", "piece", "count", "items", "menge", "anzahl", "stück"}
     | {"stueck", "stk", "aantal", "ilość", "szt", "cantidad", "unidades", "qta", "qté"}
 )
-#: Beginnings of words that say what was sold, whatever stands beside them: ``order_item``, ``store_product``.
+#: Beginnings of words that say what was sold, whatever the other words are: ``order_item``,
+#: ``store_product``.
 _GOODS = (
     *("product", "item", "artic", "artik", "sku", "goods", "merch", "descr", "title", "brand", "categ"),
     "bought",
 )
-#: Words of a header that does not say what was sold. Where products are missing, and a header without any of
-#: these is left over, it may be them: it is asked about.
+#: Words of a header that does not say what was sold. If no product column is found, and a header without any
+#: of these words is unused, it may be the products: the caller is asked.
 _NO_GOODS = frozenset(
     {"customer", "client", "buyer", "user", "member", "person", "first", "last", "full", "company"}
     | {"email", "mail", "phone", "tel", "mobile", "gender", "sex", "age", "birth", "birthday", "city"}
@@ -67,7 +68,7 @@ _NO_GOODS = frozenset(
     | {"invoice", "id", "note", "notes", "comment", "comments", "remark", "remarks", "rating", "score"}
     | {"points", "loyalty", "segment", "ship", "mode", "subtotal", "location"}
 )
-#: Beside these, words of what has a name and is neither sold nor buys.
+#: Further words: things that have a name, but are neither products nor customers.
 _NO_NAMES = frozenset(
     {"brand", "category", "subcategory", "sub", "department", "supplier", "vendor", "publisher", "author"}
     | {"manufacturer", "maker", "warehouse", "manager", "driver", "agent", "rep", "representative", "file"}
@@ -85,9 +86,9 @@ _NO_NAMES = frozenset(
         "guest",
     }
 )
-#: What ends a header that names things.
+#: The last word of a header that names things.
 _NAMING = frozenset({"name", "title", "item", "product", "article", "dish"})
-#: What ends a header that numbers things, and what else than goods may be numbered.
+#: The last word of a header that numbers things, and things other than goods that may be numbered.
 _NUMBERING = frozenset({"id", "code", "no", "nr", "number", "key"})
 _NO_NUMBERED_GOODS = frozenset(
     {"reference", "ref", "batch", "lot", "promotion", "loan", "booking", "reservation", "tracking"}
@@ -115,39 +116,42 @@ _MONEY = frozenset(
     }
     | {"bill", "charge", "charged", "fare", "rate", "msrp", "mrp", "rrp"}
 )
-#: Words of one that tells of money, but not of what was paid.
+#: Words of a header about money that is not what was paid.
 _OTHER_MONEY = frozenset(
     {"cost", "costs", "cogs", "margin", "profit", "tax", "vat", "fee", "discount", "tip", "freight", "points"}
 )
-#: Words of one that tells a day, and what may have been done on it: ``first_sold_date``, but not
-#: ``price_at_purchase``.
+#: Words of a header about a date, and the deeds that the date may belong to: ``first_sold_date`` is not about
+#: money, but ``price_at_purchase`` is.
 _WHEN = frozenset({"date", "day", "time", "month", "year", "week", "at"})
 _DONE = frozenset({"sold", "sale", "sales", "paid", "pay", "payment", "bill", "charged"})
-#: Words of a header that, whatever stands beside them, is neither: where one of another is left over, units
-#: don't stand for money.
+#: Further words that make a header harmless: if a header with any other word is unused, it may be money, and
+#: units don't count as money.
 _NO_MONEY = frozenset(
     {"method", "mode", "territory", "number", "no", "nr", "key", "code", "size", "color", "colour", "style"}
     | {"class", "area", "zone", "location", "aisle", "shelf", "reordered", "stock", "due", "ship", "shipped"}
     | {"delivered", "name", "warehouse", "department", "dow", "cart", "at"}
 )
-#: What ends what a header is about: ``price at purchase`` is a price. After a deed it tells of who and how.
+#: Words after which the subject of a header ends: ``price at purchase`` is a price. After a deed, they
+#: introduce who or how: ``sold by``.
 _ABOUT_ENDS = frozenset({"at", "for", "of", "in", "on", "per", "after", "before", "with", "by", "via"})
-#: Words that are money only alone or beside another of money: ``total_payment``, but not ``flash_sale``.
+#: Words that mean money only alone or next to another word for money: ``total_payment``, but not
+#: ``flash_sale``.
 _HARDLY_MONEY = frozenset({"sale", "payment", "pay", "pays"})
-#: Words of money that isn't for goods, and of what is yes or no.
+#: Words for money that isn't paid for goods, and words of yes-or-no questions.
 _NOT_FOR_GOODS = frozenset(
     {"lifetime", "shipping", "delivery", "handling", "service", "exchange", "conversion", "loyalty"}
     | {"coupon", "voucher", "refund", "refunded", "commission", "insurance", "is", "was", "has"}
 )
-#: Words of a table that is of something else than sales: what people look at, say, plan, or bring back.
+#: Words of a table that is not about sales: what people look at, say, plan, or bring back.
 _NO_SALES = frozenset(
     {"behavior", "behaviour", "action", "event", "stage", "return", "returned", "ticket", "rating", "review"}
     | {"score", "status", "source", "direction", "movement", "dose", "wish", "click", "view", "views", "lead"}
     | {"policy", "claim", "visit", "case", "priority"}
 )
-#: What tells of a line only what it is about, as a bank's statement does; of products, no bank tells.
+#: Headers that also fit a bank's statement, which says what a line is about; headers with "product" don't
+#: fit.
 _LOOSE = {plain_header(name) for name in ("description", *KINDS) if "product" not in name}
-#: What goods should cost where they are sold, which may not be what was paid.
+#: Recommended prices, which may not be what was paid.
 _LIST_PRICES = frozenset({"listprice", "retailprice"})
 
 
@@ -269,7 +273,7 @@ def is_doubtful_list_price(found: Mapping[str, str], headers: Collection[str]) -
 
 
 def _may_be_paid(header: str) -> bool:
-    """Say whether a header is about money for goods: its last word, not any that tells how or by whom."""
+    """Return whether a header is about money for goods: the last word decides, before any "by" or "at"."""
     words = [word for word in words_of(header) if not (is_code(word) or word.isdigit())]
     if not (_OTHER_MONEY | _NOT_FOR_GOODS).isdisjoint(words) or _may_be_units(header):
         return False
@@ -289,7 +293,7 @@ def _words(header: str) -> set[str]:
 
 
 def with_assumed(frame: Any, assumed: Collection[str]) -> Any:
-    """Return the lines with the columns that are assumed; numbers of orders are blank at first."""
+    """Return the lines with the columns that are assumed; order numbers are null at first."""
     blank = {
         QUANTITY: nw.lit(1.0),
         ORDER_ID: nw.lit(None, dtype=nw.String),
@@ -339,7 +343,7 @@ def with_orders_of_days(frame: Any) -> Any:
     ['7 2024-03-01', ' 2024-03-01 18:30:00']
     """
     day, moment = (nw.col(ORDERED_AT).dt.to_string(form) for form in ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S"))
-    # Of nobody known, lines of one moment are one order.
+    # Without a customer, the lines of one moment count as one order.
     when = nw.when(nw.col(CUSTOMER_ID).is_null()).then(moment).otherwise(day)
     number = nw.concat_str(nw.col(CUSTOMER_ID).fill_null(""), when, separator=" ")
     return frame.with_columns(number.alias(ORDER_ID))

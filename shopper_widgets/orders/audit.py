@@ -1,4 +1,4 @@
-"""The audit of a cleaning: lines, customers and money per rule."""
+"""The audit of cleaning: lines, customers and money per rule."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, DISCOUNT, DISCOUNT_LEFT
 from shopper_widgets.orders.returns import REMAINING, UNMATCHED
 from shopper_widgets.orders.statuses import says_not_sold
 
-#: Rules of the audit that are not reasons: what came in, and what stayed.
+#: Rules of the audit that are not reasons: the lines that came in, and those that were kept.
 READ, KEPT = N_("lines read"), N_("kept")
-#: How far the returns among the lines could be matched to sales.
+#: The degrees to which returns could be matched to sales.
 RETURNS_MATCHED = (
     N_("returns matched in full"),
     N_("returns matched in part"),
     N_("returns not matched"),
 )
-#: What netting takes, or would take, from the sales: lines that go, customers concerned, money.
+#: What netting takes, or would take, from the sales: lines removed, customers concerned, money.
 NETTING_EFFECT = N_("effect of netting returns")
-#: Customers all of whose goods came back: their sale lines, and what these had cost. Netting leaves them out.
+#: Customers who returned everything: their sale lines, and what they had paid. Netting leaves them out.
 KEPT_NOTHING = N_("customers who kept nothing")
-#: Columns that the audit sums up aside, whether lines are kept or not.
+#: Columns that the audit adds up separately, whether lines are kept or not.
 ASIDE = (DISCOUNT, DISCOUNT_LEFT_IN, ORDER_STATUS)
 DISCOUNTS = {DISCOUNT: N_("discounts taken off"), DISCOUNT_LEFT_IN: N_("discounts not taken off")}
-#: Lines of one word for the state of an order, by whether it means that nothing was sold.
+#: The rule of the lines with one status, by whether the status means that nothing was sold.
 _OF_STATUS = {True: N_("status {word}, not sold"), False: N_("status {word}, sold")}
-# A column of states has a handful of words; of one with many more, the rest is one row.
+# A column of statuses has a handful of words; if it has more than this, the rest is one row.
 _MOST_WORDS = 30
 
 
@@ -91,7 +91,7 @@ def audit_table(
 
 
 def _by_status(lines: Any, not_sold: Iterable[str] | None) -> dict[str, dict[str, Any]]:
-    """Count the lines of each word, those that mean "not sold" first, then the most frequent."""
+    """Count the lines of each status; those that mean "not sold" come first, then the most frequent."""
     by = _collected(
         lines.filter(~nw.col(ORDER_STATUS).is_null())
         .group_by(ORDER_STATUS, CUSTOMER_ID)
@@ -120,7 +120,7 @@ def _how_far_matched() -> nw.Expr:
 
 
 def _effect(matched: Any) -> pd.DataFrame:
-    """Return per customer the sale lines that netting takes away whole, and the money it takes at all."""
+    """Return per customer the sale lines that netting removes, and all money that it takes away."""
     quantity, left = nw.col(QUANTITY), nw.col(REMAINING)
     shrunk = matched.filter((quantity > 0) & (left < quantity)).with_columns(
         nw.when(left == 0).then(nw.lit(1)).otherwise(nw.lit(0)).alias("_whole"),
@@ -132,7 +132,7 @@ def _effect(matched: Any) -> pd.DataFrame:
 
 
 def _by_customer(lines: Any) -> pd.DataFrame:
-    """Count per rule and customer: what crosses over from the engine is that small."""
+    """Count per rule and customer: only this small table leaves the engine."""
     return _collected(lines.group_by("_rule", CUSTOMER_ID).agg(rows=nw.len(), amount=nw.col(AMOUNT).sum()))
 
 

@@ -1,4 +1,4 @@
-"""Who bought, where the customer id is blank and another column of the layout identifies the customer."""
+"""Customers of lines with a blank customer id, where another column of the layout identifies them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from shopper_widgets.orders.order_money import counted, one_row
 
 logger = logging.getLogger(__name__)
 
-# In the order in which they stand in for a column without any id.
+# In the order in which they replace a column without any id.
 _BESIDES = (OTHER_ID, CUSTOMER_EMAIL, CUSTOMER_NAME)
 
 
@@ -93,7 +93,7 @@ def _say(notes: list[str], said: str) -> None:
 
 
 def _told_by_address(frame: Any) -> tuple[Any, int]:
-    """Give blank ids the one that their address has on other lines, or the address; say of how many lines."""
+    """Fill blank ids by the id of the same address on other lines, or the address; return how many lines."""
     own, email = nw.col(CUSTOMER_ID), nw.col(CUSTOMER_EMAIL)
     lines = int(one_row(frame, lines=counted(own.is_null() & ~email.is_null()))["lines"])
     if not lines:

@@ -1,4 +1,4 @@
-"""Headers of what is looked at beside the columns of orders in any layout: states, discounts, totals."""
+"""Headers of further columns that reading looks at in any layout: statuses, discounts, totals."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from shopper_widgets.orders.known_layouts import (
     SUCCEEDED,
 )
 
-#: What shops of other languages call a discount, a percentage with or without its sign.
+#: Words for a discount in other languages; it may be a percentage, with or without its sign.
 _REDUCTIONS = ("Rabatt", "remise", "descuento", "desconto", "sconto", "rabat", "korting", "скидка", "indirim")
-#: Headers that are what a visitor did in some tables, and in others what tickets were sold for, how something
+#: Headers that in some tables say what a visitor did, and in others what tickets were sold for, how something
 #: was sold, or what a page offers.
 DEED_OR_STATUS = (
     *("interaction_type", "interaction", "action_type", "user_action", "action"),
@@ -39,9 +39,9 @@ _DELIVERIES = (
     *("fulfillment_status", "fulfilment_status", "shipment_status", "delivery_status"),
     *("shipping_status", "tracking_status", "courier_status"),
 )
-#: Headers that are a status where no other is: of what visitors do, only purchases are sales.
+#: Headers that are a status if there is no other: of the actions of visitors, only purchases are sales.
 INSTEAD_OF_STATUS = (*_DELIVERIES, *EVENTS)
-#: Headers that any shop may have for what is looked at; a layout's own come before them.
+#: The headers of these columns in any shop; a layout's own headers come first.
 USUAL = {
     CURRENCY: (
         *("currency", "currency_code", "order_currency", "presentment_currency", "shop_currency"),
@@ -131,8 +131,8 @@ USUAL = {
         *("Umsatz", "Gesamtpreis", "Zeilensumme", "montant", "importe", "importo", "totale"),
     ),
 }
-#: Words for a currency, and those beside them whose amounts the table holds: those in the original currency
-#: may have been converted.
+#: Words for a currency, and the words next to them that mean the amounts of the table: a header such as
+#: "original currency" may be that of amounts before they were converted.
 _MONEYS = {
     plain_header(word) for word in ("currency", "ccy", "Währung", "devise", "moneda", "moeda", "valuta")
 }
@@ -142,11 +142,11 @@ _OF_AMOUNTS = {
     *("name", "sign", "selling", "list", "unit", "de", "del", "la", "of", "the"),
     *("venta", "venda", "vente", "factura", "pedido", "commande"),
 }
-#: Looked at only where both a line's and an order's discount are told.
+#: Looked at only where there are discounts both of lines and of orders.
 SUBTOTALS = ("subtotal", "order_subtotal", "sub_total", "subtotal_price")
-#: Headers that are a status in some shops and a part of the country in others: their words tell.
+#: Headers that are a status in some shops and a part of the country in others: the values decide.
 PLACE_OR_STATUS = ("state", "estado", "stato", "état", "Zustand")
-#: Headers, or words of them, whose values tell whether they are states of orders.
+#: Headers, or words of headers, whose values must show whether they are statuses of orders.
 _DOUBTFUL = {plain_header(header) for header in (*PLACE_OR_STATUS, *EVENT_OR_STATUS)}
 
 

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Where the engine knows an order of rows, lines carry their place in it; not part of any result.
+# The position of a line, on engines that have an order of rows; no result has this column.
 _ROW = "_row"
 _OWN_REASON = "_own_reason"
 
@@ -100,7 +100,7 @@ class CleanedTransactions:
 
     @in_locale(ENGLISH)
     def _card(self) -> Card:
-        """What was kept, and what was not and why; no line is asked for."""
+        """The summary for a notebook: what was kept, what was not, and why; no engine has to run for it."""
         audit = self.audit.set_index("rule").to_dict("index")
         kept, rows = audit[KEPT], {reason: int(audit[reason]["rows"]) for reason in REASONS}
         left_out = sorted((reason for reason in REASONS if rows[reason]), key=rows.__getitem__, reverse=True)
@@ -216,7 +216,7 @@ def clean_transactions(
     moment = None if as_of is None else naive_timestamp("as_of", as_of)
 
     if not_sold is not None and not isinstance(not_sold, str):
-        not_sold = tuple(not_sold)  # asked for more than once
+        not_sold = tuple(not_sold)  # it is read more than once
     lines = _normalise(_with_windows(frame), tuple(service_codes), moment, not_sold)
     if duplicates == "drop":
         lines = evaluated(_with_copies_counted(lines))
@@ -226,7 +226,7 @@ def clean_transactions(
     lines = lines.with_columns(_rule=first_reason(nw.col(_OWN_REASON), once, rules))
 
     kept, rejected = lines.filter(nw.col("_rule") == 0), lines.filter(nw.col("_rule") != 0)
-    asked = ("_rule", CUSTOMER_ID, AMOUNT, *ASIDE)  # what the audit asks of all; the rest takes memory
+    asked = ("_rule", CUSTOMER_ID, AMOUNT, *ASIDE)  # all that the audit needs; the rest takes memory
     lines = lines.select(*(c for c in asked if c in lines.collect_schema()))
     give_back()
     kept, rejected = kept.with_columns(PRICE_KEY), rejected.with_columns(PRICE_KEY)
@@ -245,7 +245,7 @@ def clean_transactions(
     give_back()
     names = canonical_names(kept)
     anonymous = with_names(anonymous, names, canonical_names(anonymous))
-    kept = with_names(kept, names)  # the larger one last, when less is held twice
+    kept = with_names(kept, names)  # the larger one last, when less is in memory twice
     notes = [*getattr(transactions, "attrs", {}).get("notes", ()), *(rule.reason for rule in rules)]
     cleaned = CleanedTransactions(
         transactions=_finished(kept, frame, evaluate=True),
@@ -263,7 +263,7 @@ def clean_transactions(
 
 
 def _with_windows(frame: Any) -> Any:
-    """Return an Arrow table as a pandas frame: it has no running sums over groups."""
+    """Return an Arrow table as a pandas frame, since Arrow has no running sums over groups."""
     is_arrow = frame.implementation.is_pyarrow()
     return nw.from_native(frame.to_native().to_pandas()) if is_arrow else frame
 
@@ -300,13 +300,13 @@ def _normalise(
     as_of: pd.Timestamp | None,
     not_sold: Iterable[str] | None,
 ) -> FrameT:
-    """Trim ids, complete price and amount from one another, say what speaks against a line, find charges."""
+    """Trim ids, compute price or amount from the other, find the reasons against lines, and find charges."""
     frame = with_floats(frame, (QUANTITY, UNIT_PRICE, AMOUNT, *DISCOUNTS))
     schema = frame.collect_schema()
     ids = [nw.col(c).cast(nw.String).str.strip_chars() for c in (ORDER_ID, PRODUCT_ID, CUSTOMER_ID)]
     moment = nw.col(ORDERED_AT).cast(nw.Datetime("us"))
     frame = frame.with_columns(
-        *(nw.when(i != "").then(i) for i in ids),  # a blank id is a missing one
+        *(nw.when(i != "").then(i) for i in ids),  # a blank id is missing
         within_time(moment).alias(ORDERED_AT),
         _far_date=~moment.is_null() & within_time(moment).is_null(),
         _far_price=nw.any_horizontal(
@@ -325,7 +325,7 @@ def _normalise(
     own = own_reason(columns, as_of, unsold, priced=priced).alias(_OWN_REASON)
     frame = with_letters(frame.with_columns(amount).with_columns(own).drop("_far_date", "_far_price"))
     if isinstance(frame, nw.LazyFrame) and AMOUNT not in schema:
-        frame = evaluated(frame.drop(AMOUNT)).with_columns(amount)  # sooner multiplied again than kept
+        frame = evaluated(frame.drop(AMOUNT)).with_columns(amount)  # cheaper to multiply again than to store
     else:
         frame = evaluated(frame)
     sold = names_of_codes(frame)
@@ -337,7 +337,7 @@ def _normalise(
 
 
 def _number(name: str) -> nw.Expr:
-    """Return the column as a float; NaN, infinity and what is beyond all money as null."""
+    """Return the column as a float; NaN, infinity and amounts beyond all money become null."""
     return within_range(nw.col(name))
 
 
@@ -353,9 +353,9 @@ def _with_copies_counted(lines: FrameT) -> FrameT:
 
 
 def _sold_to_nobody_known(rejected: FrameT, rule: nw.Expr, back: nw.Expr, *, net: bool) -> FrameT:
-    """Return the sales among the lines without a customer, less what came back where returns are netted."""
+    """Return the sales among the lines without a customer, less returns if returns are netted."""
     unknown = rejected.filter(nw.col("_rule") == place("missing customer"))
-    unknown = unknown.with_columns(nw.lit("").alias(CUSTOMER_ID)).with_columns(_rule=rule)  # nobody is one
+    unknown = unknown.with_columns(nw.lit("").alias(CUSTOMER_ID)).with_columns(_rule=rule)  # as one customer
     sold = unknown.filter(nw.col("_rule") == 0)
     if net:
         sold, _ = netted(sold, evaluated(matched_returns(sold, unknown.filter(back))))
@@ -363,16 +363,16 @@ def _sold_to_nobody_known(rejected: FrameT, rule: nw.Expr, back: nw.Expr, *, net
 
 
 def _finished(lines: FrameT, source: Any, *, evaluate: bool = False) -> Any:
-    """Put lines back in the order they came in, where the engine knows one, and drop the scaffolding.
+    """Put lines back into their original order, if the engine has one, and drop helper columns.
 
-    What is only chosen among lines that are kept already need not be evaluated and kept, too.
+    A mere selection from lines that are stored already need not be evaluated and stored again.
     """
     columns = lines.collect_schema().names()
     finished = lines.sort(_ROW) if _ROW in columns else lines
     bare = finished.drop(*(c for c in columns if c.startswith("_")))
     native = (evaluated(bare) if evaluate else bare).to_native()
     index = nw.maybe_get_index(source)
-    if index is not None:  # pandas: a label leads back to the caller's own row
+    if index is not None:  # pandas: the label is that of the caller's row
         native.index = index[finished[_ROW].to_numpy()]
     if source.implementation.is_pyarrow():
         unlabelled = nw.from_native(native.reset_index(drop=True), eager_only=True)

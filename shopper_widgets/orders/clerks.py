@@ -12,22 +12,23 @@ from shopper_widgets.columns import CUSTOMER_ID, ORDER_ID, ORDERED_AT
 from shopper_widgets.orders.cells.numbers import collected
 from shopper_widgets.orders.headers import plain_header, words_of
 
-#: What stands beside a column in doubt: who may have bought, and when.
+#: Columns to compare with a column in doubt: who may have bought, and when.
 BUYER, OTHER_DATE = "buyer", "other_date"
-#: Customers of a web shop, or those who work at a till.
+#: Headers that mean customers in a web shop, and staff at a till.
 _USERS = frozenset({"userid", "user", "username"})
 _BUYERS = frozenset({"customer", "cust", "client", "buyer", "account", "partner", "company", "patient"})
 _IDENTITY = frozenset({"id", "no", "nr", "number", "code", "key", "name", "email", "mail"})
-#: When a row was written, which a shop's own program does as it takes the order.
+#: Headers of the time at which a row was written; a shop's own program writes it when it takes the order.
 _WRITTEN = frozenset({"createdat", "datecreated", "createddate", "created", "timestamp", "insertedat"})
 _DATES = frozenset({"date", "datetime", "time", "day", "at", "on"})
 _OTHER_DAYS = frozenset(
     {"birth", "birthday", "dob", "signup", "joined", "registered", "registration", "expiry", "due", "of"}
     | {"updated", "modified", "week", "to"}
 )
-# A person who buys stands with one account or name, give or take a spelling; who sells stands with many.
+# A user who buys occurs with one account or name, or a few spellings of it; a user who sells occurs with
+# many.
 _MANY = 2
-# So many orders of one second, and this share of all, were written by an import.
+# This many orders of one second, if they are this share of all, were written by an import.
 _IMPORTED, _IMPORTED_SHARE = 20, 0.05
 
 

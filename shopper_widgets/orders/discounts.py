@@ -15,13 +15,13 @@ from shopper_widgets.orders.known_layouts import LINE_DISCOUNT, ORDER_DISCOUNT, 
 from shopper_widgets.orders.layouts import Layout
 from shopper_widgets.orders.order_money import GROSS, RATE, counted, near, one_row
 
-#: What a column of discounts can hold; "auto" lets headers and numbers tell, "leave" takes nothing off.
+#: What a column of discounts can hold; with "auto", headers and numbers decide; "leave" takes nothing off.
 Discounts = Literal["auto", "amount", "fraction", "percent", "order", "leave"]
 DISCOUNTS = ("auto", "amount", "fraction", "percent", "order", "leave")
 
 _LINE, _ORDER, _BASE = "_line_off", "_order_off", "_base"
 _LOOKED_AT = (LINE_DISCOUNT, ORDER_DISCOUNT, ORDER_SUBTOTAL)
-# Amounts have cents, percentages seldom anything but halves; of so many out of a hundred that is the rule.
+# Amounts have cents, percentages are nearly always whole or half; it is a rule if it holds for this share.
 _EITHER, _ROUND = "either", 0.95
 _LINE_AND_ORDER = nw.col(_LINE) + nw.col(_ORDER)
 _READ_AS = {
@@ -78,7 +78,7 @@ def settle_discounts(
             )
             return frame.drop(*(c for c in _LOOKED_AT if c in frame.collect_schema())), [said]
         kind = "amount" if kind == _EITHER else kind
-        if kind in ("amount", "order") and RATE in frame.collect_schema():  # fractions are of no currency
+        if kind in ("amount", "order") and RATE in frame.collect_schema():  # fractions have no currency
             frame = frame.with_columns(nw.col(LINE_DISCOUNT) * nw.col(RATE))
         if kind == "order" and ORDER_DISCOUNT not in present:
             frame = frame.with_columns(nw.col(LINE_DISCOUNT).alias(ORDER_DISCOUNT))
@@ -114,9 +114,9 @@ def settle_discounts(
 
 
 def _kind(frame: FrameT, header: str, discounts: Discounts, percent_signs: bool) -> str:
-    """Say what the column of line discounts holds: amount, fraction, percent, or the amount of an order.
+    """Return what the column of line discounts holds: amount, fraction, percent, or an order's amount.
 
-    Beside nothing but totals, round numbers up to 100 may be amounts or percentages.
+    If the table has totals only, round numbers up to 100 may be either amounts or percentages.
     """
     if discounts not in ("auto", "leave"):
         return discounts
@@ -149,7 +149,7 @@ def _kind(frame: FrameT, header: str, discounts: Discounts, percent_signs: bool)
 
 
 def _same_on_all_lines(frame: FrameT) -> bool:
-    """Whether each order of several lines has one discount, repeated on all of them."""
+    """Return whether each order of several lines has one discount, repeated on all its lines."""
     off = nw.col(LINE_DISCOUNT).abs().fill_null(0.0)
     lines = frame.filter(~nw.col(ORDER_ID).is_null()).select(ORDER_ID, _off=off)
     orders = lines.group_by(ORDER_ID).agg(lines=nw.len(), low=nw.col("_off").min(), high=nw.col("_off").max())
@@ -161,9 +161,9 @@ def _same_on_all_lines(frame: FrameT) -> bool:
 
 
 def _off_each_line(frame: FrameT, present: list[str], kind: str, paid: bool) -> FrameT:
-    """Write in money what each line's own discount and its share of the order's come to.
+    """Add, in money, each line's own discount and its share of the order's discount.
 
-    ``paid``: what there is besides the discount is the amount after it.
+    ``paid``: the amounts of the table are those after discounts.
     """
     worth = GROSS if UNIT_PRICE in frame.collect_schema() else nw.col(AMOUNT)
     line = nw.lit(0.0)
@@ -172,7 +172,7 @@ def _off_each_line(frame: FrameT, present: list[str], kind: str, paid: bool) -> 
         share = off / 100 if kind == "percent" else off
         share = nw.when(share <= 1).then(share).otherwise(nw.lit(1.0))
         part = worth * share
-        if paid:  # of 80 after a fifth, 20 went off
+        if paid:  # 80 paid after a discount of a fifth: 20 were taken off
             part = nw.when(share < 1).then(part / (1 - share)).otherwise(nw.lit(0.0))
         sign = nw.when(nw.col(QUANTITY) < 0).then(nw.lit(-1.0)).otherwise(nw.lit(1.0))
         line = part.fill_null(0.0) if kind in ("percent", "fraction") else off * sign
@@ -188,12 +188,12 @@ def _off_each_line(frame: FrameT, present: list[str], kind: str, paid: bool) -> 
         _of_lines=nw.col(_LINE).sum().over(ORDER_ID),
         _worth=nw.col(_BASE).sum().over(ORDER_ID),
     )
-    # an order's discount that is the sum of its lines' is the same one, told twice
+    # An order's discount that equals the sum of its lines' discounts is the same discount, given twice.
     told = near(nw.col("_of_lines"), nw.col("_of_order")) & (nw.col("_of_lines") > 0)
     left = nw.col("_of_order")
     if (
         ORDER_SUBTOTAL in frame.collect_schema()
-    ):  # and where the goods come to no less, it holds its lines' discounts
+    ):  # it shows whether the order's discount contains those of its lines
         subtotal = nw.col(ORDER_SUBTOTAL).max().over(ORDER_ID)
         whole = whole.with_columns(_holds=near(nw.col("_worth") + nw.col("_of_lines") - left, subtotal))
         left = nw.when(nw.col("_holds")).then(left - nw.col("_of_lines")).otherwise(left)
@@ -206,7 +206,7 @@ def _off_each_line(frame: FrameT, present: list[str], kind: str, paid: bool) -> 
 
 
 def _placed(frame: FrameT, layout: Layout, discounts: Discounts) -> tuple[FrameT, str]:
-    """Take the discounts off the amounts, where they aren't off already."""
+    """Take the discounts off the amounts, unless they are already off."""
     schema, off = frame.collect_schema(), _LINE_AND_ORDER
     if AMOUNT not in schema:
         if discounts == "leave":
@@ -224,4 +224,4 @@ def _placed(frame: FrameT, layout: Layout, discounts: Discounts) -> tuple[FrameT
             return frame.with_columns((nw.coalesce(amount, GROSS) - off).alias(AMOUNT)), "taken"
     if discounts == "auto":
         return frame, "left"
-    return frame.with_columns((amount - off).alias(AMOUNT)), "taken"  # the caller says so
+    return frame.with_columns((amount - off).alias(AMOUNT)), "taken"  # as the caller says

@@ -1,7 +1,7 @@
 """The headers of order tables in European languages other than English, as shops write them.
 
-Accents don't count: "Numero" is "Número". What a total means, of a line or of an order, the lines themselves
-tell: see `orders.order_money`.
+Accents don't count: "Numero" is "Número". The lines themselves show whether a total is that of a line or of
+an order: see `orders.order_money`.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from shopper_widgets.columns import (
 )
 from shopper_widgets.orders.known_layouts import CURRENCY, LINE_DISCOUNT, STATUS, KnownLayout
 
-#: What stands between the words of a header, or doesn't.
+#: Words that may stand between the words of a header, or be left out.
 _ARTICLES = re.compile(r"(?<=\s)(?:(?:de la|del|della|des|de|do|da|di|du)\s+|d')", re.IGNORECASE)
 
 
 def _language(name: str, headers: Mapping[str, tuple[str, ...]]) -> KnownLayout:
-    """Return the layout of a language: where no product has a number, its name is one.
+    """Return the layout of a language: if products have no number, their name identifies them.
 
-    Each header may do without its articles: "Fecha venta", "numero_pedido".
+    The articles in a header may be left out: "Fecha venta", "numero_pedido".
     """
     names = {**headers, PRODUCT_ID: (*headers[PRODUCT_ID], *headers[PRODUCT_NAME])}
     either = {
@@ -39,7 +39,7 @@ def _language(name: str, headers: Mapping[str, tuple[str, ...]]) -> KnownLayout:
     return KnownLayout(name, either, general=True)
 
 
-#: For each column, what says most comes first: a number, then an address, then a name.
+#: The headers of each column, the most telling first: a number, then an address, then a name.
 EUROPEAN = (
     _language(
         "German headers",
@@ -346,7 +346,7 @@ EUROPEAN = (
             LINE_DISCOUNT: ("İndirim", "İndirim Tutarı"),
         },
     ),
-    # those of 1C among them
+    # includes the headers of 1C
     _language(
         "Russian headers",
         {

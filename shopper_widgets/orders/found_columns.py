@@ -1,4 +1,4 @@
-"""Which header is which column, by the words of a layout: exactly, nearly, and in two languages."""
+"""The column of each header, by the words of a layout: exact, near, and in two languages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _IDS = (ORDER_ID, PRODUCT_ID, CUSTOMER_ID)
 
 
 def is_of_no_program(known: KnownLayout) -> bool:
-    """Say whether these are what columns are called in a language."""
+    """Return whether these are the headers of a language, not those of a program."""
     return known is USUAL_HEADERS or (known.general and known in LOCAL)
 
 
@@ -45,7 +45,7 @@ def found_columns(headers: Sequence[str], known: KnownLayout) -> dict[str, str]:
     """
     found = found_headers(headers, known.headers)
     if AMOUNT in found and found[AMOUNT] == found.get(QUANTITY):
-        del found[AMOUNT]  # one number is one thing
+        del found[AMOUNT]  # one column can't be both
     if not found or not is_of_no_program(known):
         return found
     found |= _nearly(headers, found, known.headers, in_english=known is USUAL_HEADERS)
@@ -62,7 +62,7 @@ def _nearly(
     *,
     in_english: bool,
 ) -> dict[str, str]:
-    """Return what is nearly headed as what is lacking, and as a number where a name or address was found.
+    """Return near headers for missing columns, and for numbers of columns found by a name or address.
 
     "Product ID" says more than "Désignation", and "id_customer" more than "customer".
     """
@@ -72,15 +72,15 @@ def _nearly(
         names = known.get(column, ())
         if column in found:
             place = [plain_header(name) for name in names].index(plain_header(found[column]))
-            # a card may be what was paid with
+            # A card may be the means of payment.
             more = (each for each in names[:place] if is_number(each) and "card" not in words_of(each))
             names = () if is_number(found[column]) else tuple(more)
         sought[column] = names
-        # an English "voucher code" is no number of a voucher
+        # In English, a "voucher code" is not the number of a receipt.
         others[column] = () if in_english else other_numbers(names)
     left = [h for h in headers if h not in found.values()]
     near = near_headers(left, sought)
-    # the id of an invoice beside that of its order says less
+    # The id of an invoice says less than the id of its order.
     left = [h for h in left if h not in near.values()]
     return near_headers(left, {c: names for c, names in others.items() if c not in near}) | near
 

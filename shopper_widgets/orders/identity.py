@@ -1,4 +1,4 @@
-"""Ids, names and marks as trimmed text, and ids that identify nobody."""
+"""Ids, names and statuses as trimmed text, and ids that identify nobody."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ from shopper_widgets.orders.layouts import Layout
 logger = logging.getLogger(__name__)
 
 _ERRORS = ("#n/a", "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!")
-#: Cells, in lower case, that stand for "nothing" where no word is expected: in numbers and dates.
+#: Cells, in lower case, that mean "nothing" in numbers and dates, where no word is expected.
 NO_VALUE = ("", "nan", "nat", "<na>", "na", "n/a", "n.a.", "none", "null", "nil", r"\n", "-", "--", *_ERRORS)
-#: And in dates, as MySQL writes a blank one.
+#: The same for dates, with MySQL's forms of a blank date.
 NO_DATE = (*NO_VALUE, "0000-00-00", "0000-00-00 00:00:00", "0000-00-00t00:00:00", "0000/00/00", "00/00/0000")
-#: And in ids.
+#: The same for ids.
 MISSING_IDS = (*NO_VALUE, "(null)", "[null]", "undefined", "unknown", "missing", "(blank)", "?", "-1")
-#: In names and countries, as written: a product may be called "None", and NA is Namibia.
+#: The same for names and countries, in this spelling only: a product may be called "None", and NA is Namibia.
 MISSING_TEXT = ("", "nan", "NaN", "<NA>", "NULL", r"\N", *(error.upper() for error in _ERRORS))
-#: What shops call a buyer without an account, in lower case.
+#: Words for a buyer without an account, in lower case.
 GUESTS = (
     *("guest", "guests", "guest customer", "guest checkout", "guest user", "not logged in", "no customer"),
     *("anonymous", "anonymous customer", "walk-in", "walk in", "walk-in customer", "cash", "cash customer"),
@@ -48,7 +48,7 @@ GUESTS = (
     *("mostrador", "cliente ocasional", "cliente de contado", "cliente final"),
     *("gast", "gastkunde", "laufkunde", "barverkauf", "anonym", "invité", "invite", "client anonyme"),
     *("invitado", "anónimo", "ospite", "anonimo", "convidado", "gość", "gäst", "gæst", "gjest", "vieras"),
-    # whom tills and accounting programs write on a receipt that nobody asked for
+    # the buyer whom tills and accounting programs print where no customer was entered
     *("retail customer", "counter sale", "cash sale", "laufkundschaft", "barverkauf kunde", "diverse kunden"),
     *("client de passage", "client comptoir", "client divers", "clients divers", "consumidor final"),
     *("público general", "público en general", "clientes varios", "cliente varios", "cliente mostrador"),
@@ -60,33 +60,34 @@ GUESTS = (
 )
 _IDS = (ORDER_ID, PRODUCT_ID, CUSTOMER_ID)
 _BESIDES = (OTHER_ID, CUSTOMER_EMAIL, CUSTOMER_NAME)
-# Beyond it, floats no longer tell whole numbers apart.
+# Above this, floats can't distinguish neighboring whole numbers.
 _LARGEST_EXACT = 2**53
 # How a spreadsheet shortens a long number: 1.23457E+12, 1,23457E+12.
 _SHORTENED = r"^[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{2,3}$"
-# How R writes a round number: 1e+05. Spreadsheets write E. Longer ones are not sure to be exact.
+# How R writes a round number: 1e+05. Spreadsheets write E. Longer numbers may not be exact.
 _ROUND, _LONGEST_ROUND = r"^[0-9](?:\.[0-9]+)?e\+[0-9]{2}$", 15
-# Of numbers, at most so many happen to be round; where more are written so, a program has shortened all.
+# At most this share of numbers is round by chance; if more are written this way, a program has shortened all.
 _MOST_ROUND = 0.1
-# Characters without a width, which come with what is copied from pages, and the mark at the start of a file.
+# Characters without a width, from texts that were copied from pages, and the mark at the start of a file.
 _UNSEEN = "[\u200b\u2060\ufeff]"
 _ADDRESS = r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+$"
-# Addresses of a function, not of a person: a till or a telephone desk writes its own.
+# Addresses of a function, not of a person: a till or a telephone desk enters its own.
 _DESKS = (
     r"^(?:info|shop|store|orders?|sales|office|contact|kontakt|hello|mail|pos|kasse|till|no-?reply|guest)@"
 )
-# Ids that fill a field (ZZ000000000000, C0000, 99999), if many times as many orders have one
-# as have the next.
+# Ids that only fill a field (ZZ000000000000, C0000, 99999), if such an id has many times the orders of any
+# other id.
 _FILLERS = "[A-Za-z]{1,4}[-_]?0{4,}|9{4,}|[xX]{3,}"
 _FILLER_ORDERS, _FILLER_TIMES = 20, 3
-# An address is a shop's own, not a customer's, from so many orders, this share of all, and so many times as
-# many as the next has: the busiest customer of UCI Online Retail placed 1 % of its orders.
+# An address is the shop's own, not a customer's, if it has this many orders, this share of all orders, and
+# this many times the orders of the next address: the busiest customer of UCI Online Retail placed 1 % of its
+# orders.
 _DESK_ORDERS, _DESK_SHARE, _DESK_TIMES = 20, 0.05, 3
 _SHARED_SHARE, _SHARED_TIMES = 0.1, 10
 
 
 def settle_text(cells: Cells) -> None:
-    """Turn ids, names and marks into trimmed text, or null."""
+    """Turn ids, names and statuses into trimmed text, or null."""
     cells.replace({name: _unwrapped(name) for name, dtype in cells.schema.items() if dtype == nw.String})
     wanted = (*TEXT, *_BESIDES, STATUS, PAYMENT_STATUS, CANCELLED_AT)
     is_float = {name: cells.schema[name].is_float() for name in wanted if name in cells.schema}
@@ -97,11 +98,11 @@ def settle_text(cells: Cells) -> None:
 
 
 def _unwrapped(name: str) -> nw.Expr:
-    """Take off what makes spreadsheets keep a text as it is: ``="00123"``, and ``'00123`` before ids."""
+    """Remove the marks that keep a text as it is in spreadsheets: ``="00123"``, and ``'00123`` in ids."""
     text = nw.col(name)
     trimmed = text.str.strip_chars()
     formula = trimmed.str.starts_with('="') & trimmed.str.ends_with('"')
-    # 'TIS THE SEASON is a name
+    # 'TIS THE SEASON is a name.
     marks = ("'",) if name in _IDS else ("'=", "'+", "'-", "'@")
     kept = reduce(operator.or_, (trimmed.str.starts_with(mark) for mark in marks)) & ~trimmed.str.ends_with(
         "'"
@@ -111,24 +112,24 @@ def _unwrapped(name: str) -> nw.Expr:
 
 
 def _known_text(name: str, is_float: bool) -> nw.Expr:
-    """Make null what stands for nothing."""
+    """Make texts null that mean "nothing"."""
     text: nw.Expr = nw.col(name)
     if name not in (*_IDS, *_BESIDES):
         return nw.when(~text.is_in(MISSING_TEXT)).then(text)
     known: nw.Expr = nw.when(~text.str.to_lowercase().is_in(MISSING_IDS)).then(text)
-    if name in (CUSTOMER_ID, CUSTOMER_EMAIL) and not is_float:  # one person, however the address was typed
+    if name in (CUSTOMER_ID, CUSTOMER_EMAIL) and not is_float:  # one person, in any spelling of the address
         known = nw.when(text.str.contains(_ADDRESS)).then(text.str.to_lowercase()).otherwise(known)
     return known
 
 
 def float_text(name: str) -> nw.Expr:
     """Write ids that are floats as text: 12345.0 is "12345", NaN is missing."""
-    # ids are floats where a program put whole numbers beside missing ones
+    # Ids are floats if a program kept whole numbers and missing values in one column.
     number = nw.col(name)
     number = nw.when(number.is_finite()).then(number)
     exact = number.abs() < _LARGEST_EXACT
     whole = nw.when((number == number.round(0)) & exact).then(number)
-    rounded = nw.when(~exact).then(nw.lit("9E+15"))  # told as what it is, below
+    rounded = nw.when(~exact).then(nw.lit("9E+15"))  # refused below, as a shortened id
     return nw.coalesce(whole.cast(nw.Int64).cast(nw.String), rounded, number.cast(nw.String))
 
 
@@ -146,14 +147,14 @@ def is_address(text: nw.Expr) -> nw.Expr:
 
 
 def is_shortened(text: nw.Expr) -> nw.Expr:
-    """Whether an id was rounded by a spreadsheet, or as a decimal number."""
+    """Return whether an id was rounded, by a spreadsheet or as a decimal number."""
     return text.str.contains(_SHORTENED).fill_null(False)
 
 
 def shortened_ids() -> dict[str, tuple[str, nw.Expr]]:
-    """Return what looks for ids that were rounded by a spreadsheet, or as decimal numbers.
+    """Return aggregates that find ids that were rounded by a spreadsheet, or as decimal numbers.
 
-    Beside them, what proves that none was: how R writes round numbers, and how long numbers stand in full.
+    Others may prove that no id was: round numbers as R writes them, and the length of numbers in full.
     """
     figures: dict[str, tuple[str, nw.Expr]] = {}
     one = nw.lit(1)
@@ -176,14 +177,14 @@ def shortened_ids() -> dict[str, tuple[str, nw.Expr]]:
 
 
 def _exponent(cell: nw.Expr) -> nw.Expr:
-    # casts meet every cell, so that what is no number is none before
+    # Engines cast all cells, so that cells that are not numbers must be replaced before.
     return nw.when(cell.str.contains(_ROUND)).then(cell.str.slice(-2)).otherwise(nw.lit("0")).cast(nw.Int64)
 
 
 def _is_round(cell: nw.Expr) -> nw.Expr:
-    """Whether a cell may be a whole number as R writes it: 2.5e+05 is one, 1.23e+01 is not."""
+    """Return whether a cell may be a whole number as R writes it: 2.5e+05 is one, 1.23e+01 is not."""
     exponent = _exponent(cell)
-    has_no_rest = cell.str.len_chars() <= exponent + len("1.e+05")  # as many decimals as the exponent at most
+    has_no_rest = cell.str.len_chars() <= exponent + len("1.e+05")  # no more decimals than the exponent
     return cell.str.contains(_ROUND) & has_no_rest & (exponent <= _LONGEST_ROUND)
 
 
@@ -290,7 +291,7 @@ def _orders_per_customer(frame: Any) -> pd.Series:
 
 def _guests(orders: pd.Series) -> set[str]:
     ids = pd.Series(orders.index, dtype="str")
-    # tills print in capitals, which have no accents in many places
+    # Tills print in capitals, which have no accents in many countries.
     nobody = {*GUESTS, *map(_without_accents, GUESTS)}
     named = {str(i) for i in ids[ids.str.casefold().isin(nobody)]}
     zeros = {str(i) for i in ids[ids.str.fullmatch("[0-]*0[0-]*")]}
@@ -304,7 +305,7 @@ def _without_accents(text: str) -> str:
 
 
 def _fillers(ids: pd.Series, orders: pd.Series) -> set[str]:
-    """Return the ids that fill a field, and that ordered too often to be a customer's."""
+    """Return the ids that only fill a field, and have too many orders for a customer."""
     fill = ids.str.fullmatch(_FILLERS).to_numpy(dtype=bool)
     others = orders[~fill].max() if (~fill).any() else 0
     often = orders.to_numpy() >= max(_FILLER_ORDERS, _FILLER_TIMES * others)
@@ -312,7 +313,7 @@ def _fillers(ids: pd.Series, orders: pd.Series) -> set[str]:
 
 
 def _counts_from_zero(ids: Collection[str], of_zero: int, orders: pd.Series) -> bool:
-    """Whether 0, or 0000, is the first customer of a numbered list, and an ordinary one."""
+    """Return whether 0, or 0000, is the first customer of a numbered list, and an ordinary one."""
     numbers = pd.to_numeric(pd.Series(list(ids)), errors="coerce")
     if len(numbers) < 10 or numbers.isna().any():
         return False
@@ -320,7 +321,7 @@ def _counts_from_zero(ids: Collection[str], of_zero: int, orders: pd.Series) -> 
 
 
 def _shared_addresses(orders: pd.Series) -> set[str]:
-    """Return the addresses that ordered too often to be a customer's."""
+    """Return the addresses that have too many orders for a customer."""
     busiest = orders[orders.index.str.contains(_ADDRESS)].sort_values(ascending=False)
     share = busiest / orders.sum()
     desk = busiest.index.str.contains(_DESKS)

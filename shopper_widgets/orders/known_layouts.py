@@ -17,41 +17,42 @@ from shopper_widgets.columns import (
     UNIT_PRICE,
 )
 
-#: Headers that are looked at but give no column of their own.
+#: Columns that are looked at, but are not part of the result.
 CURRENCY, STATUS, CANCELLED_AT, PAYMENT_STATUS = "currency", "status", "cancelled_at", "payment_status"
 DELIVERY = "delivery_status"
-#: Columns of yes and no: whether it came back, and whether it was paid for at all.
+#: Columns of yes and no: whether a line was returned, and whether it was paid.
 IS_RETURNED, SUCCEEDED = "is_returned", "succeeded"
-#: A word that tells returns from sales.
+#: A column whose words distinguish returns from sales.
 KIND = "line_kind"
-#: The time of day, where it stands beside the date in a column of its own.
+#: The time of day, where it has a column of its own.
 TIME_OF_DAY = "time_of_day"
-#: What a layout tells of a customer besides the id that counts: another id, an address, a name.
+#: Further columns of a layout that identify a customer: another id, an address, a name.
 OTHER_ID, CUSTOMER_EMAIL, CUSTOMER_NAME = "other_customer_id", "customer_email", "customer_name"
-#: Of one line; of a whole order, on its first line or repeated on each.
+#: The discount of one line; that of a whole order, on its first line or repeated on each line.
 LINE_DISCOUNT, ORDER_DISCOUNT = "line_discount", "order_discount"
-#: What an order's goods come to after discounts: it tells whether that of the order holds those of its lines.
+#: The sum of an order's goods after discounts: it shows whether the order's discount contains those of its
+#: lines.
 ORDER_SUBTOTAL = "order_subtotal"
-#: Money given back of an order that stands in the order's own lines, not in lines of the refund.
+#: Money that was given back, where the order's own lines say it, and not lines of the refund.
 REFUNDED_AMOUNT = "refunded_amount"
-#: Units of a line that were given back, or cancelled before they were sent.
+#: Units of a line that were returned, or were cancelled before they were sent.
 REFUNDED_QUANTITY, CANCELLED_QUANTITY = "refunded_quantity", "cancelled_quantity"
-#: A line's own number, and that of the line which it is a part of.
+#: The number of a line, and that of the line of which it is a part.
 ITEM, PART_OF = "item", "part_of"
-#: What may be a line total beside the price that is read, to compare the sums.
+#: A possible line total next to the price that is read, to compare the sums.
 OTHER_TOTAL = "other_total"
 
 
 @dataclass(frozen=True, eq=False)
 class KnownLayout:
-    """A layout as written down: for each column the headers it may have; the first that is there counts.
+    """The headers that each column may have in a layout; the first that a table has counts.
 
-    ``order_once``: cells that describe an order stand on its first line only. ``net_totals``: its program
-    documents the line totals as being after discounts. ``states``: what its words for the state of an order
-    mean, in the words of `orders.statuses.NOT_SOLD`, where they don't say it themselves. ``general``: headers
-    of no program, whose meaning no other column depends on. ``marks``: of headers that many tables may have,
-    those that only its export has; a table without any of them is none. ``repeats``: headers come again in
-    its export for what happens later, and the first counts.
+    ``order_once``: only the first line of an order has the cells that describe the order. ``net_totals``: the
+    program documents line totals as totals after discounts. ``states``: words for the status of an order →
+    their meaning in the words of `orders.statuses.NOT_SOLD`, where they don't say it themselves. ``general``:
+    headers of no program, on which the meaning of other columns doesn't depend. ``marks``: headers that only
+    this export has, where many tables may have the others; a table without any of them is not this export.
+    ``repeats``: the export repeats headers for what happens later, and the first ones count.
     """
 
     name: str
@@ -65,7 +66,7 @@ class KnownLayout:
 
     @property
     def goes_by_name(self) -> bool:
-        """Whether a product without a code goes by its name."""
+        """Whether a product without a code is identified by its name."""
         return bool({*self.headers.get(PRODUCT_ID, ())}.intersection(self.headers.get(PRODUCT_NAME, ())))
 
 
@@ -73,7 +74,7 @@ _SHOPIFY: Mapping[str, tuple[str, ...]] = {
     ORDER_ID: ("Name",),
     PRODUCT_ID: ("Lineitem sku", "Lineitem name"),
     PRODUCT_NAME: ("Lineitem name",),
-    # many pay on delivery, and leave no address
+    # many customers pay on delivery, and leave no e-mail address
     CUSTOMER_ID: ("Email", "Phone", "Billing Name"),
     COUNTRY: ("Billing Country", "Shipping Country"),
     ORDERED_AT: ("Created at",),
@@ -85,16 +86,16 @@ _SHOPIFY: Mapping[str, tuple[str, ...]] = {
     LINE_DISCOUNT: ("Lineitem discount",),
     ORDER_DISCOUNT: ("Discount Amount",),
 }
-#: In the order in which they are tried: what is particular before what is general.
+#: In the order in which they are tried: special layouts before general ones.
 KNOWN = (
     KnownLayout(
         "Shopify orders",
         _SHOPIFY,
         order_once=True,
     ),
-    # its export of orders has Shopify's headers, but for the number
+    # Its export of orders has Shopify's headers, except for the order number.
     KnownLayout("Squarespace orders", {**_SHOPIFY, ORDER_ID: ("Order ID",)}, order_once=True),
-    # the columns of "Advanced Order Export for WooCommerce"
+    # The columns of "Advanced Order Export for WooCommerce".
     KnownLayout(
         "WooCommerce (Advanced Order Export)",
         {
@@ -114,7 +115,7 @@ KNOWN = (
         order_once=True,
         net_totals=True,
     ),
-    # "Customer/Order/Coupon Export", one row per item
+    # "Customer/Order/Coupon Export", one row per item.
     KnownLayout(
         "WooCommerce (Order Export, one row per item)",
         {
@@ -134,7 +135,7 @@ KNOWN = (
         order_once=True,
         net_totals=True,
     ),
-    # the fields of the "Order Report" as Seller Central's help lists them; the price is that of the line
+    # The fields of the "Order Report" as Seller Central's help lists them; the price is that of the line.
     KnownLayout(
         "Amazon order report",
         {
@@ -150,7 +151,7 @@ KNOWN = (
             STATUS: ("order-status", "item-status"),
         },
     ),
-    # the columns of EtsySoldOrderItems….csv, as shop managers export it; Price is that of one
+    # The columns of EtsySoldOrderItems….csv, as shop managers export it; Price is that of one unit.
     KnownLayout(
         "Etsy sold order items",
         {
@@ -166,7 +167,8 @@ KNOWN = (
             LINE_DISCOUNT: ("Discount Amount",),
         },
     ),
-    # "All orders" of its Seller Hub; Sold For is the price of one, Total Price that of an order with shipping
+    # "All orders" of its Seller Hub; Sold For is the price of one unit, Total Price that of an order with
+    # shipping.
     KnownLayout(
         "eBay orders report",
         {
@@ -180,7 +182,7 @@ KNOWN = (
             UNIT_PRICE: ("Sold For",),
         },
     ),
-    # "All order" of its Seller Center, whose second row explains the headers
+    # "All order" of its Seller Center, whose second row explains the headers.
     KnownLayout(
         "TikTok Shop orders",
         {
@@ -199,7 +201,7 @@ KNOWN = (
         },
         net_totals=True,
     ),
-    # "Receipts by item" in its Back Office; net sales are after discounts, refunds are negative
+    # "Receipts by item" in its Back Office; net sales are after discounts, refunds are negative.
     KnownLayout(
         "Loyverse receipts by item",
         {
@@ -215,8 +217,8 @@ KNOWN = (
         },
         net_totals=True,
     ),
-    # the header of "Items Detail CSV" in Square's Dashboard (Sales, Items, Export), as programs that read it
-    # have it; net sales are after discounts and before tax, refunds are negative
+    # The header of "Items Detail CSV" in Square's Dashboard (Sales, Items, Export), as programs that read
+    # this file know it; net sales are after discounts and before tax, refunds are negative.
     KnownLayout(
         "Square items detail",
         {
@@ -231,8 +233,8 @@ KNOWN = (
         },
         net_totals=True,
     ),
-    # the header that several public Magento modules for exporting order items write; the price is without tax
-    # and before discounts, the total is with tax. A closed order is one that was refunded whole.
+    # The header that several public Magento modules for the export of order items write; the price is without
+    # tax and before discounts, the total is with tax. A closed order was refunded completely.
     KnownLayout(
         "Magento (Simple Order Export)",
         {
@@ -250,7 +252,7 @@ KNOWN = (
         },
         states={"closed": "refunded"},
     ),
-    # the columns of Magento's own tables sales_order and sales_order_item (db_schema.xml of Magento_Sales)
+    # The columns of Magento's own tables sales_order and sales_order_item (db_schema.xml of Magento_Sales)
     KnownLayout(
         "Magento order items",
         {
@@ -269,7 +271,7 @@ KNOWN = (
         },
         states={"closed": "refunded"},
     ),
-    # the fields of order_detail and orders, as a query of the SQL Manager exports them:
+    # The fields of order_detail and orders, as a query of the SQL Manager exports them:
     # devdocs.prestashop-project.org/9/webservice/resources/order_details and …/orders. Unit prices are after
     # reductions. 6, 7 and 8 are its states "Canceled", "Refunded" and "Payment error".
     KnownLayout(
@@ -288,7 +290,7 @@ KNOWN = (
         net_totals=True,
         states={"6": "canceled", "7": "refunded", "8": "payment error"},
     ),
-    # sales orders exported with fields of their lines, whose first line has the order's cells:
+    # Sales orders that are exported with fields of their lines; the first line has the order's cells:
     # www.odoo.com/documentation, "Export and import data", relation fields
     KnownLayout(
         "Odoo sales orders",

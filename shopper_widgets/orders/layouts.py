@@ -1,4 +1,4 @@
-"""Known layouts of order tables, told by their headers."""
+"""Known layouts of order tables, recognized by their headers."""
 
 from __future__ import annotations
 
@@ -61,24 +61,24 @@ from shopper_widgets.orders.sheets import tables_of_orders
 from shopper_widgets.orders.usual_headers import KINDS, USUAL_HEADERS
 from shopper_widgets.orders.without_lines import without_lines
 
-#: All that are known, those of particular programs and those of languages.
+#: All known layouts, those of programs and those of languages.
 LAYOUTS = (*KNOWN, *SELLERS, *LOCAL)
 
-# A header of these words beside "State" makes that a part of a country.
+# If another header has one of these words, "State" is a part of a country.
 _PLACES = (
     *("city", "zip", "postal", "region", "address", "provinc", "county", "ville", "stadt", "plz", "ciudad"),
     *("localidad", "cidade", "citta", "plaats", "miasto"),
 )
 
-# Looked at beside the customer's id, where a layout has them.
+# Columns that are looked at next to the customer's id, where a layout has them.
 _MARKS_OF_PEOPLE = (OTHER_ID, CUSTOMER_EMAIL, CUSTOMER_NAME)
-# A table that lacks more of what a program's export has is none of it, whatever else the caller maps.
+# A table that lacks more columns of a program's export is not that export, whatever the caller maps.
 _FEW = 2
 
-# What there is not where the column that it tells more of is not.
+# Column → the column that it belongs to, without which it is left out.
 _WHOSE = {PRODUCT_NAME: PRODUCT_ID, AMOUNT: UNIT_PRICE}
 
-# What messages call a frame, which has no file name.
+# The name of a frame in messages, as it has no file name.
 _FRAME = "source"
 
 
@@ -199,7 +199,7 @@ def detect_layout(
 
 
 def frame_headers(source: Any) -> tuple[str, ...]:
-    """Return the column names of a frame, or say that ``source`` is neither frame nor path."""
+    """Return the column names of a frame, or raise an error that ``source`` is neither frame nor path."""
     try:
         frame = nw.from_native(source)
         names = tuple(str(name) for name in frame.collect_schema().names())
@@ -221,7 +221,7 @@ def fits(
     usual: bool = True,
     priced: bool = False,
 ) -> bool:
-    """Say whether these are the headers of a table of orders; with ``priced``, of one that tells of money."""
+    """Return whether these are the headers of a table of orders; with ``priced``, of one with prices."""
     try:
         layout = match_layout(headers, columns, "", usual=usual)
     except ValueError:
@@ -232,9 +232,9 @@ def fits(
 def match_layout(
     headers: Sequence[str], columns: Mapping[str, str | None] | None, name: str, *, usual: bool = True
 ) -> Layout:
-    """Find the layout of these headers; ``columns`` goes before what is known, ``name`` is for messages.
+    """Find the layout of these headers; ``columns`` comes before known headers, ``name`` is for messages.
 
-    Without ``usual``, what columns are usually called is not asked.
+    Without ``usual``, the usual headers of no particular program are not tried.
     """
     given = given_headers(headers, columns or {}, name)
     none = untold(columns or {})
@@ -246,15 +246,16 @@ def match_layout(
         own = {k: found for k, found in own.items() if k.general or len(_missing(found)) <= _FEW}
     english = found_columns(others, USUAL_HEADERS) if usual else {}
     if usual and not _needed(english | told, USUAL_HEADERS, headers):
-        # In a table that English reads as well, another language's words are borrowed ones.
+        # In a table that can also be read in English, words of another language are borrowed words.
         own = {k: found for k, found in own.items() if k not in LOCAL or len(found) > len(english)}
     gaps = {known: _missing(mapping | told) for known, mapping in own.items()}
     fitting = [known for known, mapping in own.items() if not _missing(mapping)]
     if not fitting and not _missing(told):
         known = KnownLayout("columns=", {c: (c,) for c in OPTIONAL})
     else:
-        # An export of a program that lacks one thing is asked about: its other columns mean what it says.
-        # One whose headers mean there what they mean in any shop is not known by these.
+        # For a program's export that lacks one column, the caller is asked: its other columns have the
+        # program's meaning. A table whose headers mean the same in any shop is not recognized as such an
+        # export.
         usual_ones = {**dict.fromkeys(USUAL_HEADERS.headers), **found_columns(headers, USUAL_HEADERS)}
         nearly = any(
             len(missing) == 1 and any(usual_ones.get(c, h) != h for c, h in own[known].items())
@@ -264,10 +265,10 @@ def match_layout(
         if usual and not fitting and not nearly and not without_lines([plain_header(h) for h in headers]):
             own[USUAL_HEADERS] = english
             gaps |= {k: _needed(own[k] | told, k, headers) for k in own if is_of_no_program(k)}
-        # the fewest gaps; among equals a known one, the most headers found, the first
+        # The fewest gaps win; then a known layout, then the most headers found, then the first.
         known = min(fitting or own, key=lambda k: (len(gaps[k]), k is USUAL_HEADERS, -len(own[k])))
         known = known if own[known] else KNOWN[-1]
-    # a header that the caller gave to one column is not read for another, too
+    # A header that the caller mapped to one column is not read as another column.
     mapping = found_columns(others, known) | given
     guessed = usual and is_of_no_program(known)
     if guessed and known is not USUAL_HEADERS:
@@ -279,7 +280,7 @@ def match_layout(
     if known is USUAL_HEADERS and UNIT_PRICE not in given and is_doubtful_list_price(mapping, headers):
         del mapping[UNIT_PRICE]
     if QUANTITY in assumed and UNIT_PRICE in mapping:
-        # of a line, or of an order: as with any total, that is proved
+        # It may be the total of a line or of an order: as with any total, the lines must prove it.
         price = mapping.pop(UNIT_PRICE)
         mapping.setdefault(AMOUNT, price)
     if missing := [column for column in _missing(mapping) if column not in assumed]:
@@ -311,18 +312,18 @@ def match_layout(
 
 
 def _is_kind_beside_names(found: Mapping[str, str], headers: Sequence[str]) -> bool:
-    """Say whether what is sold was found by its kind, and another header may be its name."""
+    """Return whether products were found only by their kind, and another header may be their names."""
     is_kind = plain_header(found.get(PRODUCT_ID, "")) in map(plain_header, KINDS)
     return is_kind and any(may_name_goods(h) for h in headers if h not in found.values())
 
 
 def _checked(headers: Sequence[str], mapping: Mapping[str, str], known: KnownLayout) -> dict[str, str]:
-    """Return what is looked at besides: a layout's own headers, else those that any shop may have."""
+    """Return the further columns that are looked at, by a layout's own headers, else by any shop's."""
     checked = {c: mapping[c] for c in (*_MARKS_OF_PEOPLE, *USUAL) if c in mapping}
     for column, usual in USUAL.items():
         taken = {*mapping.values(), *checked.values()}
         free = [h for h in headers if h not in taken]
-        # an export's own totals are those of whole orders, or hold shipping and taxes
+        # The totals of a program's export are those of whole orders, or include shipping and taxes.
         of_a_program = known in LAYOUTS and not known.general
         told = column == OTHER_TOTAL and (of_a_program or AMOUNT in mapping)
         if column not in checked and not told:
@@ -346,7 +347,7 @@ def _checked(headers: Sequence[str], mapping: Mapping[str, str], known: KnownLay
 def _time_of_day(
     headers: Sequence[str], mapping: Mapping[str, str], checked: Mapping[str, str]
 ) -> str | None:
-    """Return the header of the time that belongs to the date of an order."""
+    """Return the header of the time of day that belongs to the date of an order."""
     taken = {*mapping.values(), *checked.values()} - {mapping[ORDERED_AT]}
     plain = ["" if h in taken else plain_header(h) for h in headers]
     place = time_header(plain_header(mapping[ORDERED_AT]), plain)
@@ -359,12 +360,12 @@ def _missing(mapping: Mapping[str, str]) -> list[str]:
 
 
 def _needed(mapping: Mapping[str, str], known: KnownLayout, headers: Sequence[str]) -> list[str]:
-    """Return what is missing and can't be assumed."""
+    """Return the columns that are missing and can't be assumed."""
     return [column for column in _missing(mapping) if column not in _assumable(mapping, known, headers)]
 
 
 def _assumable(mapping: Mapping[str, str], known: KnownLayout, headers: Sequence[str]) -> list[str]:
-    """Return what a table can do without: in a language whose other words aren't known, if it has none."""
+    """Return the columns to assume; in languages other than English, only if all headers are understood."""
     if known is not USUAL_HEADERS:
         if ORDERED_AT not in mapping:
             return []

@@ -1,4 +1,4 @@
-"""Whether a price is that of one unit or of all units of a line, which grows with their number."""
+"""Whether a price is that of one unit, or that of all units of a line, which grows with their number."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from shopper_widgets.orders.layouts import Layout
 from shopper_widgets.orders.order_money import GROSS, counted, one_row
 from shopper_widgets.orders.usual_headers import USUAL_HEADERS
 
-#: Among lines of so many units a price that was low once, for one, hardly looks like that of all.
+#: From this many units in a line on, the price of one unit hardly looks like that of all, even if it was low
+#: once.
 _SEVERAL = 3
-#: Only products whose single units cost nearly the same tell anything: what is a kind of goods doesn't.
+#: Only products whose single units cost nearly the same prove anything: a kind of goods has many prices.
 _ALIKE = 1.2
-#: So many lines prove it, where so many times as many as speak against it.
+#: This many lines prove it, if they are this many times the lines that speak against it.
 _ENOUGH, _TIMES = 10, 4
-#: A price as the total of its line: that of goods which came back is negative, as their number is.
+#: A price as the total of its line: it is negative for returned goods, as their quantity is.
 _LINE_TOTAL = (
     nw.when((nw.col(QUANTITY) < 0) & (nw.col(UNIT_PRICE) > 0))
     .then(0 - nw.col(UNIT_PRICE))
@@ -72,7 +73,7 @@ def with_line_totals(frame: Any, layout: Layout) -> tuple[Any, Layout, list[str]
 
 
 def doubtful_price(frame: Any, layout: Layout) -> list[str]:
-    """Say where a price that counts as that of one seems to be that of all units of a line."""
+    """Return a note if a price that is read as that of one unit seems to be that of all units of a line."""
     if not _is_ambiguous(frame, layout):
         return []
     header = layout.columns[UNIT_PRICE]
@@ -98,7 +99,7 @@ def doubtful_price(frame: Any, layout: Layout) -> list[str]:
 
 
 def _is_ambiguous(frame: Any, layout: Layout) -> bool:
-    """Whether a price stands alone, in every line, under a header that doesn't say that it is of one."""
+    """Return whether a price is the only money column, and its header doesn't say that it is of one unit."""
     schema = frame.collect_schema()
     if UNIT_PRICE not in layout.columns or layout.order_once or {AMOUNT, OTHER_TOTAL} & {*schema}:
         return False
@@ -107,7 +108,7 @@ def _is_ambiguous(frame: Any, layout: Layout) -> bool:
 
 
 def _counts(frame: Any, least: int) -> dict[str, float]:
-    """Count the lines of several units that cost what one costs, and those that cost as many times that."""
+    """Count the lines of several units with the price of one unit, and those with the price of all units."""
     quantity, price = nw.col(QUANTITY), nw.col(UNIT_PRICE)
     sales = frame.filter((quantity >= 1) & (price > 0)).select(PRODUCT_ID, QUANTITY, UNIT_PRICE)
     single = sales.filter(quantity == 1).group_by(PRODUCT_ID).agg(_one=price.min(), _most=price.max())

@@ -1,6 +1,6 @@
 """The headers of order tables in languages other than English, as shops and their programs write them.
 
-Those of no program stand in `orders.european_layouts` and `orders.asian_layouts`.
+Headers of no particular program are in `orders.european_layouts` and `orders.asian_layouts`.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from shopper_widgets.orders.known_layouts import (
     KnownLayout,
 )
 
-#: Tried after those of programs that write English headers.
+#: Tried after the layouts of programs that write English headers.
 LOCAL = (
-    # the list of sales as its administration exports it, in Spanish and in Portuguese
+    # The list of sales as its administration exports it, in Spanish and in Portuguese.
     KnownLayout(
         "Tiendanube and Nuvemshop sales",
         {
@@ -50,7 +50,7 @@ LOCAL = (
         },
         order_once=True,
     ),
-    # the list of orders of its sellers' panel; what is invoiced is after both discounts
+    # The list of orders of its sellers' panel; the invoiced amount is after both discounts.
     KnownLayout(
         "Trendyol orders",
         {

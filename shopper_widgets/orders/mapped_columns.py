@@ -1,4 +1,4 @@
-"""The caller's mapping of a table's columns: which header is which column, and which columns are missing."""
+"""The caller's mapping of a table's columns: the header of each, and the columns that are missing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from shopper_widgets.orders.known_layouts import (
     STATUS,
 )
 
-#: What ``columns=`` may map.
+#: The columns that ``columns=`` may map.
 MAPPABLE = (*REQUIRED, *OPTIONAL, CURRENCY, STATUS, CANCELLED_AT, LINE_DISCOUNT, ORDER_DISCOUNT)
 
 
@@ -96,7 +96,7 @@ def given_headers(headers: Sequence[str], columns: Mapping[str, str | None], nam
         given[column] = same[0]
     for header in given.values():
         same = [column for column, other in given.items() if other == header]
-        if len(same) > 1 and set(same) != {PRODUCT_ID, PRODUCT_NAME}:  # products may go by their names
+        if len(same) > 1 and set(same) != {PRODUCT_ID, PRODUCT_NAME}:  # a name may be the product's id, too
             raise ValueError(
                 f"columns gives the header {header!r} to {' and '.join(same)}, but a header holds one thing. "
                 "Leave one of them out, or map another header to it."

@@ -14,7 +14,7 @@ _WORDS = {
     **dict.fromkeys(("name", "nombre", "nome", "adi", "nama", "姓名", "名称", "氏名", "名前"), CUSTOMER_NAME),
     **dict.fromkeys(("者名", "客名", "様名", "先名", "자명", "객명", "처명", "имя", "фио"), CUSTOMER_NAME),
 }
-# Who is headed by no more than this is named there, as under "Customer".
+# A header that is only one of these words, such as "Customer", holds names.
 _NAMED = frozenset(
     plain_header(word)
     for word in (

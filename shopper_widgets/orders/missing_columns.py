@@ -1,4 +1,4 @@
-"""What to say about a table that lacks a column: which one, what it may be called here, and what to do."""
+"""What to say of a table that lacks a column: which one, its possible header here, and what to do."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from shopper_widgets.orders.headers import is_near, plain_header, words_of
 from shopper_widgets.orders.known_layouts import KnownLayout
 from shopper_widgets.orders.without_lines import is_list_of_customers, without_lines
 
-#: Canonical name → what readers of a page call it.
+#: Canonical name → the words for readers of a page.
 _CALLED = {
     ORDER_ID: N_("order number"),
     PRODUCT_ID: N_("product"),
@@ -31,9 +31,9 @@ _CALLED = {
     QUANTITY: N_("quantity"),
     UNIT_PRICE: N_("price"),
 }
-#: So many headers are named.
+#: The most headers that are named.
 _SHOWN = 40
-#: Words of a header that may tell a column, in whatever company.
+#: Words of a header that may show its column, whatever the other words are.
 _TELLING = {
     ORDER_ID: frozenset({"order", "orders", "invoice", "receipt", "transaction", "basket", "bill"}),
     PRODUCT_ID: frozenset({"product", "prod", "item", "article", "sku", "goods"}),
@@ -47,24 +47,25 @@ _TELLING = {
         {"price", "amount", "total", "revenue", "sales", "value", "money", "paid", "spend"}
     ),
 }
-#: Words of headers that tell something else of people, orders and money.
+#: Words of headers about other properties of people, orders and money.
 _OTHERWISE = frozenset(
     {"cost", "costs", "cogs", "profit", "margin", "tax", "vat", "fee", "discount", "type", "segment", "age"}
     | {"gender", "status", "method", "mode", "category", "rating", "city", "state", "country", "provider"}
     | {"logistics", "shipping", "delivery", "employee", "supplier", "vendor", "method"}
 )
-#: Words of headers that tell of a customer's order, and of a product's money, but not who or what it is.
+#: Words of headers about a customer's order or a product's money, which identify neither customer nor
+#: product.
 _TOLD_OF = {
     CUSTOMER_ID: frozenset({"invoice", "order", "date", "day", "amount", "amt", "total", "price"}),
     PRODUCT_ID: frozenset(
         {"amount", "amt", "total", "price", "revenue", "sales", "quantity", "qty", "count"}
     ),
 }
-#: So many headers that differ in a number only are days or months side by side, as in a pivot table.
+#: This many headers that differ only in a number are days or months side by side, as in a pivot table.
 _SIDE_BY_SIDE = 7
-#: "Sales 2024", "01.02.2024", "2024-02" and "02/2024".
+#: Headers with a number, such as "Sales 2024", "01.02.2024", "2024-02" and "02/2024".
 _NUMBERED = re.compile(r"[^\W\d]{2}.*\d|^\d+[-/.]\d+[-/.]\d|^\d{4}[-/]\d\d?$|^\d\d?[-/.]\d{4}$")
-#: A layout of a program is named where so many of the columns that orders need are found under its headers.
+#: A program's layout is named if at least this many of the required columns are found under its headers.
 _MANY = 3
 
 
@@ -148,7 +149,7 @@ def complaint(
         else ""
     )
     mapping = "columns={" + ", ".join(f"{c!r}: '…'" for c in missing) + "}"
-    # where most is lacking, it is no table of orders
+    # A table that lacks most columns is not a table of orders.
     is_nobodys = CUSTOMER_ID in missing and 2 * len(missing) <= len(REQUIRED)
     is_nobodys = is_nobodys and not any(_may_be(h, CUSTOMER_ID, known) for h in free)
     nobody = " Nothing says who bought, and without customers there are no segments." if is_nobodys else ""
@@ -199,7 +200,7 @@ def side_by_side(headers: Sequence[str]) -> str:
 
 
 def _closest(known: KnownLayout, missing: Sequence[str], found: Mapping[str, str]) -> str:
-    """Return what the missing columns are called in the layout that comes nearest, if it comes near."""
+    """Return the headers of the missing columns in the closest layout, if it is close enough."""
     names = {c: known.headers[c][0] for c in missing if c in known.headers}
     named = ", ".join(f"{c} is {h!r}" for c, h in names.items() if h != c)
     is_close = sum(column in found for column in REQUIRED) >= _MANY

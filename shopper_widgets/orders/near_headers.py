@@ -9,7 +9,7 @@ from shopper_widgets.orders.cells.currencies import is_code
 from shopper_widgets.orders.headers import words_of
 from shopper_widgets.orders.known_layouts import PAYMENT_STATUS, STATUS
 
-#: Short for, or a form of, the word that stands for all of them.
+#: Abbreviations and forms → the word that stands for all of them.
 _FORMS = {
     **dict.fromkeys(("no", "nr", "num", "nbr", "nro", "n", "numero", "nummer", "numer"), "number"),
     **dict.fromkeys(("cust", "cst"), "customer"),
@@ -27,17 +27,18 @@ _FORMS = {
     **dict.fromkeys(("dt", "dat", "ymd"), "date"),
     **dict.fromkeys(("ts",), "timestamp"),
 }
-#: Of a date, a price or a product, what was done with it names the deed. Alone or beside a number it doesn't:
-#: "Ordered" may be how many were ordered, or whether.
+#: Next to a date, a price or a product, these words name the deed. Alone or next to a number they don't:
+#: "Ordered" may mean how many were ordered, or whether they were.
 _DEEDS = {"purchased": "purchase", "bought": "purchase", "ordered": "order", "sold": "sale"}
-#: What a header is about, wherever it stands in it: the date of a purchase is a purchase date. "Number",
-#: "total" and "amount" are not: a number of orders is no order number.
+#: Words that are the subject of a header in any position: the date of a purchase is a purchase date.
+#: "Number", "total" and "amount" are not: a number of orders is not an order number.
 _ABOUT = frozenset({"id", "code", "date", "datetime", "time", "timestamp", "name", "price"})
 _FILLERS = frozenset(
     {"of", "the", "s", "ref", "reference", "de", "du", "des", "del", "do", "da", "di", "della", "d", "la"}
 )
 _NUMBERING = frozenset({"id", "code", "number", "key"})
-#: Two of these words make the header of a state, one of each kind. English "state" is a part of a country.
+#: A header with one of these words and one of the next two sets is that of a status. "State" in English is a
+#: part of a country.
 _STATES = frozenset(
     {"status", "statut", "estado", "stato", "etat", "situacao", "stav", "stan", "stare", "durum", "durumu"}
     | {"статус", "состояние"}
@@ -54,16 +55,16 @@ _PAYMENTS = frozenset(
     | {"odeme", "pembayaran", "bayaran", "оплаты"}
 )
 _OF_STATES = {STATUS: _SALES, PAYMENT_STATUS: _PAYMENTS}
-#: Beside a date, whose clock.
+#: Words next to a date that name its clock.
 _CLOCKS = frozenset({"utc", "gmt"})
-#: Beside a quantity, what is counted.
+#: Words next to a quantity that name what is counted.
 _COUNTED = frozenset({"pc", "pcs", "piece", "pieces", "unit", "units", "ea", "each"})
 _MONEY_WORDS = frozenset({"in", "rs", "dollar", "dollars", "euro", "euros", "pound", "pounds", "rupees"})
-#: Words in which a slip is known for one: long, and like no other word of a header.
+#: Words in which a typing error is recognized: they are long, and unlike other words of headers.
 _LONG = ("amount", "customer", "description", "invoice", "product", "purchase", "quantity", "transaction")
-#: A letter too many, too few, another, or two exchanged; "costumer" is two others.
+#: One letter may be added, missing, wrong, or exchanged with the next; "costumer" has two wrong letters.
 _SLIPS = {"costumer": "customer", "costumers": "customer"}
-#: At one letter's distance of one of these, and words of their own; several of a thing are mostly counted.
+#: Words that differ from one of these by a letter, but are words themselves; plurals are mostly counts.
 _WORDS = frozenset({"mount", "produce", "amounts", "customers", "invoices", "products", "purchases"})
 _WORDS |= {"invoiced", "purchased", "purchaser", "transactions"}
 

@@ -124,7 +124,7 @@ def fetch_online_retail(
 
 
 def _download(url: str, target: Path, progress: bool) -> Path:
-    """`target`, downloaded unless it is there; what a broken transfer left in ``.part`` is continued."""
+    """Return `target`, downloaded unless it is there; a broken transfer in ``.part`` is continued."""
     import pooch
     import requests
     from tqdm.auto import tqdm
@@ -137,7 +137,7 @@ def _download(url: str, target: Path, progress: bool) -> Path:
     headers = {"Accept-Encoding": "identity"}
     if done:
         headers["Range"] = f"bytes={done}-"
-    # pooch sets the total when it knows it, but asks the bar for its truth before, which needs one.
+    # pooch sets the total when it knows it, but tests the truth of the bar before, which needs a total.
     bar = tqdm(desc="Online Retail", total=1, unit="B", unit_scale=True, disable=not progress)
     try:
         with part.open("ab") as out:
@@ -170,7 +170,7 @@ def _download(url: str, target: Path, progress: bool) -> Path:
 
 
 def _read(path: Path) -> pd.DataFrame:
-    """The orders in a zip archive, a workbook or a CSV file, checked."""
+    """Return the orders in a zip archive, a workbook or a CSV file, checked."""
     if path.suffix.lower() != ".zip":
         orders: pd.DataFrame = read_transactions(path)
         _check(orders, path.name)

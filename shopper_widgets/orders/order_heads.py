@@ -1,4 +1,4 @@
-"""What stands once per order, on its first line or in its status, applied to all its lines."""
+"""Cells that an order has only once, on its first line or in its status, applied to all its lines."""
 
 from __future__ import annotations
 
@@ -40,11 +40,12 @@ from shopper_widgets.orders.yes_or_no import says_no_sale
 
 logger = logging.getLogger(__name__)
 
-#: How a note says that it tells of lines without a head, for those who show it.
+#: The words by which a note about lines without a head is recognized.
 OF_THE_ORDER_ABOVE = "belong to the order above"
-#: What tells of an order, and what of its lines.
+#: Columns that describe an order, and columns that describe its lines.
 _HEAD, _LINE = (ORDER_ID, CUSTOMER_ID, ORDERED_AT), (PRODUCT_ID, QUANTITY)
-#: Where so many lines have no number of an order, that is how its program writes them; fewer are rejected.
+#: If more than this share of lines has no order number, the program writes them so; fewer such lines are
+#: rejected.
 _OF_THE_LAYOUT = 0.2
 
 
@@ -88,10 +89,10 @@ def lines_without_a_head(frame: Any) -> int:
         return 0
     blank = {name: _filled(name, schema[name]).is_null() for name in (*_HEAD, *_LINE)}
     none = nw.all_horizontal(*(blank[name] for name in _HEAD), ignore_nulls=False)
-    # the first line of a guest's order has no customer
+    # The first line of a guest's order has no customer.
     any_blank = blank[ORDER_ID] | blank[ORDERED_AT]
     goods = nw.all_horizontal(*(~blank[name] for name in _LINE), ignore_nulls=False)
-    empty = nw.all_horizontal(*blank.values(), ignore_nulls=False)  # a sum below the lines, say
+    empty = nw.all_horizontal(*blank.values(), ignore_nulls=False)  # such as the row of a sum below the lines
     found = frame.select(headless=none & goods, broken=any_blank & ~(none & goods) & ~empty)
     headless, broken = found["headless"], found["broken"]
     lines = int(headless.sum())
@@ -100,17 +101,17 @@ def lines_without_a_head(frame: Any) -> int:
 
 
 def with_order_cells_on_every_line(frame: Any, keep: Collection[str] = ()) -> Any:
-    """Repeat what stands only on an order's first line.
+    """Repeat the cells of an order's first line on all its lines.
 
     Raises
     ------
     ValueError
-        Its number stands there only, too, and the frame's lines have no order of their own.
+        Only the first line has the order number, too, and the lines of the frame have no order.
     """
     schema = frame.collect_schema()
     frame = frame.with_columns(_filled(name, schema[name]) for name in schema.names())
     order = nw.col(ORDER_ID)
-    # some tools leave out the order's number too: such a line belongs to the order above it
+    # Some tools leave out the order number, too: such a line belongs to the order above it.
     continued = order.is_null() & nw.col(ORDERED_AT).is_null() & ~nw.col(QUANTITY).is_null()
     if isinstance(frame, nw.DataFrame):
         above = order.fill_null(strategy="forward")
@@ -136,7 +137,7 @@ def with_order_cells_on_every_line(frame: Any, keep: Collection[str] = ()) -> An
 
 
 def tell_headless(lines: int, notes: list[str]) -> None:
-    """Tell of lines that were taken for those of the order above them."""
+    """Note the lines that were read as lines of the order above them."""
     said = gettext(
         "{lines} without an order number, a date and a customer of their own belong to the order above.",
         lines=count_of(lines, "line"),
@@ -146,12 +147,12 @@ def tell_headless(lines: int, notes: list[str]) -> None:
 
 
 def with_names_for_codes(frame: Any) -> Any:
-    """Let products without a code go by their name."""
+    """Give products without a code their name as id."""
     schema = frame.collect_schema()
     if PRODUCT_NAME not in schema or schema[PRODUCT_NAME] != nw.String:
         return frame
     code: nw.Expr = _filled(PRODUCT_ID, schema[PRODUCT_ID])
-    if schema[PRODUCT_ID].is_float():  # whole numbers, some of which are missing
+    if schema[PRODUCT_ID].is_float():  # whole numbers, with missing ones among them
         code = float_text(PRODUCT_ID)
     elif schema[PRODUCT_ID] != schema[PRODUCT_NAME]:
         code = code.cast(nw.String)
@@ -159,9 +160,9 @@ def with_names_for_codes(frame: Any) -> Any:
 
 
 def with_marks(frame: Any, states: Mapping[str, str] | None = None) -> Any:
-    """Tell what was not sold; ``states`` are what words for the state of an order mean that don't say it."""
+    """Mark lines that were not sold; ``states`` explains statuses that don't say it themselves."""
     if states and STATUS in frame.collect_schema():
-        word = own = nw.col(STATUS).cast(nw.String).str.replace_all(r"\.0$", "")  # states may be numbers
+        word = own = nw.col(STATUS).cast(nw.String).str.replace_all(r"\.0$", "")  # statuses may be numbers
         for state, meaning in states.items():
             word = nw.when(plain_status(own) == state).then(nw.lit(meaning)).otherwise(word)
         frame = frame.with_columns(word.alias(STATUS))
@@ -178,7 +179,7 @@ def _told_by(marks: set[str]) -> list[nw.Expr]:
     cancelled = says_no_sale(marks)
     told = []
     if words := [nw.col(name) for name in (STATUS, PAYMENT_STATUS) if name in marks]:
-        # an order that is "complete" and whose payment is "refunded" was not sold
+        # An order that is "complete", but whose payment is "refunded", was not sold.
         unsold = says_not_sold(words[-1]) & ~is_only_unpaid(words[-1], words[0])
         speaking: nw.Expr = nw.when(unsold).then(words[-1])
         if len(words) > 1:

@@ -1,6 +1,6 @@
-"""What prices and totals of a table mean: of one unit or of all, of a line or of an order.
+"""What the prices and totals of a table are: of one unit or of all, of a line or of an order.
 
-The lines themselves prove it; where they don't, the reader is told both sums.
+The lines themselves prove it; where they don't, a note gives the reader both sums.
 """
 
 from __future__ import annotations
@@ -38,27 +38,27 @@ from shopper_widgets.orders.layouts import Layout
 logger = logging.getLogger(__name__)
 
 GROSS = nw.col(QUANTITY) * nw.col(UNIT_PRICE)
-# Sums that differ by less than this share are told apart by nobody.
+# Sums that differ by less than this share count as equal.
 _CLOSE = 0.005
-# Of so many orders or lines out of a hundred something must hold to be the rule.
+# The share of orders or lines for which something must hold to be a rule.
 _NEARLY_ALL = 0.95
 _MONEY = (UNIT_PRICE, AMOUNT, ORDER_DISCOUNT, ORDER_SUBTOTAL, OTHER_TOTAL, REFUNDED_AMOUNT)
-#: By what money is multiplied, where a caller gives rates.
+#: The column of factors of all money, where the caller gives rates.
 RATE = "_rate"
 
 
 def near(one: nw.Expr, other: nw.Expr) -> nw.Expr:
-    """Whether two amounts are the same but for rounding: to a cent, or to a hundredth of a percent."""
+    """Return whether two amounts are equal except for rounding: to a cent, or to a hundredth of a percent."""
     return (one - other).abs() <= nw.max_horizontal(0.0101 + one * 0, other.abs() * 1e-4)
 
 
 def counted(condition: nw.Expr) -> nw.Expr:
-    """Count where a condition holds."""
+    """Count the rows for which a condition holds."""
     return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0)).sum()
 
 
 def one_row(frame: FrameT, **sums: nw.Expr) -> dict[str, float]:
-    """Ask a frame for some sums in one small query."""
+    """Compute some sums of a frame in one small query."""
     row = next(collected(frame.select(**sums)).iter_rows(named=True))
     return {name: float(value or 0) for name, value in row.items()}
 
@@ -88,7 +88,7 @@ def without_order_totals(frame: FrameT, layout: Layout) -> tuple[FrameT, list[st
     if AMOUNT not in layout.columns:
         return frame, []
     if UNIT_PRICE not in frame.collect_schema():
-        if ORDER_ID not in layout.assumed:  # a day's lines may cost the same
+        if ORDER_ID not in layout.assumed:  # lines of one day may cost the same
             _refuse_order_totals(frame, layout)
         return frame, []
     value = nw.col(AMOUNT)
@@ -179,7 +179,7 @@ def _compared(frame: FrameT, layout: Layout, total: str) -> tuple[FrameT, list[s
 
 
 def _repeats_order_totals(frame: FrameT, total: str) -> bool:
-    """Whether a total is the same on all lines of nearly every order whose lines differ."""
+    """Return whether a total is the same on all lines of nearly every order whose lines differ."""
     lines = frame.select(ORDER_ID, _total=nw.col(total), _own=GROSS).filter(~nw.col(ORDER_ID).is_null())
     orders = lines.group_by(ORDER_ID).agg(
         low=nw.col("_total").min(),
@@ -197,7 +197,7 @@ def _repeats_order_totals(frame: FrameT, total: str) -> bool:
 
 
 def _refuse_order_totals(frame: FrameT, layout: Layout) -> None:
-    """Refuse line totals that are the same on all lines of each order but not in all orders."""
+    """Refuse line totals that are the same on all lines of each order, but differ between orders."""
     lines = frame.filter(~nw.col(ORDER_ID).is_null() & (nw.col(AMOUNT) > 0))
     orders = lines.group_by(ORDER_ID).agg(
         lines=nw.len(), low=nw.col(AMOUNT).min(), high=nw.col(AMOUNT).max(), total=nw.col(AMOUNT).sum()
@@ -224,15 +224,15 @@ def _refuse_order_totals(frame: FrameT, layout: Layout) -> None:
 
 
 def refunds_left_in(frame: FrameT, layout: Layout) -> list[str]:
-    """Say what was given back of orders that count as sold, where only the order's own lines tell it."""
+    """Return a note on refunds of orders that count as sold, where only the order's own lines show them."""
     if REFUNDED_AMOUNT not in frame.collect_schema():
         return []
     if IS_CANCELLED in frame.collect_schema():
         frame = frame.filter(~nw.col(IS_CANCELLED))
-    if REFUNDED_QUANTITY in frame.collect_schema():  # its lines say for what
+    if REFUNDED_QUANTITY in frame.collect_schema():  # these orders' lines say what was refunded
         units = nw.col(REFUNDED_QUANTITY).max().over(ORDER_ID)
         frame = frame.with_columns(_units=units).filter(nw.col("_units") == 0)
-    # an order's, on its first line or repeated on each
+    # The refund of an order is on its first line, or repeated on each line.
     orders = frame.group_by(ORDER_ID).agg(
         high=nw.col(REFUNDED_AMOUNT).max(), low=nw.col(REFUNDED_AMOUNT).min()
     )

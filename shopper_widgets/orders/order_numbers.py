@@ -1,8 +1,8 @@
 """Order numbers that mark cancellations or adjustments, as some programs write them.
 
-In UCI Online Retail (doi 10.24432/C5BW33) ``C536379`` cancels and ``A563185`` adjusts bad debt. Elsewhere
-numbers begin with these letters, too: hashes (``c3f9…``), sequences (``A1001``). So the letter alone decides
-nothing. The lines of such numbers must show what they are.
+In UCI Online Retail (doi 10.24432/C5BW33) ``C536379`` cancels and ``A563185`` adjusts bad debt. Elsewhere,
+too, numbers begin with these letters: hashes (``c3f9…``), sequences (``A1001``). The letter alone therefore
+decides nothing: the lines of such numbers must show what they are.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ from shopper_widgets._support.locale import N_, gettext, ngettext
 from shopper_widgets.columns import AMOUNT, ORDER_ID, PRODUCT_ID, PRODUCT_NAME, QUANTITY
 from shopper_widgets.orders.cells.distinct import by_distinct
 
-#: A pattern of order ids, a function that says it of one, or None for none; "auto" lets the data prove it.
+#: A pattern of order ids, a function that returns whether an id is marked, or None for none; with "auto", the
+#: data must prove it.
 Numbers = str | Callable[[str], bool] | None
 
 _C_NUMBER, _A_NUMBER = "^[Cc][0-9]+$", "^[Aa][0-9]+$"
-# Of the lines of C numbers, one in so many may be no return (Online Retail II has one in 19,494).
+# One in this many lines of C numbers may be a sale (Online Retail II has one in 19,494).
 _EXCEPTIONS = 100
 _ADJUSTING_CODE, _ADJUSTING_NAME = "B", r"(?i)bad debt|^\s*adjust(?:ment|ed|ing)?(?:\W|$)"
 
@@ -53,14 +54,14 @@ def _is(pattern: str, lines: Any) -> nw.Expr:
 
 @dataclass(frozen=True)
 class NumberRule:
-    """Which lines an order number marks, and why.
+    """The lines that order numbers mark, and why.
 
     Attributes
     ----------
     marked : Narwhals expression
         True, False or null.
     reason : str
-        In words, for the reader of a report.
+        The reason in words, for the reader of a report.
     """
 
     marked: nw.Expr
@@ -148,7 +149,8 @@ def adjustment_numbers(lines: FrameT, adjustments: Numbers | Literal["auto", Fal
     if PRODUCT_NAME in lines.collect_schema():
         named = nw.col(PRODUCT_NAME).cast(nw.String).str.contains(_ADJUSTING_NAME)
         adjusting = adjusting | named.fill_null(False)
-    # Among these few lines only: to look for words in every name would take longer than all else.
+    # Only these few lines are searched: to look for words in every name would take longer than everything
+    # else.
     found = _counts(lines.filter(number), adjusting=adjusting, goods=~adjusting)
     if not found["adjusting"] and not found["goods"]:
         return NumberRule(nw.lit(False), "")
@@ -167,7 +169,7 @@ def adjustment_numbers(lines: FrameT, adjustments: Numbers | Literal["auto", Fal
 
 
 def _counts(lines: FrameT, **conditions: nw.Expr) -> dict[str, int]:
-    """Count lines in one small query."""
+    """Count the lines that meet each condition, in one small query."""
     one = {
         name: nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0)).sum()
         for name, condition in conditions.items()

@@ -1,4 +1,4 @@
-"""Parts of order lines: units that were refunded or cancelled, and lines whose price stands in another."""
+"""Parts of order lines: units refunded or cancelled, and lines whose price is that of another line."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from shopper_widgets.orders.order_money import GROSS, counted, one_row
 
 
 def without_refunded_units(frame: Any, layout: Layout) -> tuple[Any, list[str]]:
-    """Take units that were refunded, or cancelled before they went, off the lines that tell of them.
+    """Subtract units that were refunded, or cancelled before they were sent, from the lines that say so.
 
-    A line of which nothing is left stays as it is and is marked as cancelled. Where returns stand in lines of
-    their own, nothing is taken off: it would be twice.
+    A line of which nothing is left stays as it is and is marked as cancelled. If returns have lines of their
+    own, nothing is subtracted: it would be subtracted twice.
 
     Returns
     -------
     frame
-        With ``refunded_quantity`` where anything was taken off.
+        With ``refunded_quantity`` if anything was subtracted.
     list of str
-        What is to be told.
+        The notes.
     """
     schema = frame.collect_schema()
     present = [c for c in (REFUNDED_QUANTITY, CANCELLED_QUANTITY) if c in schema]
@@ -117,7 +117,7 @@ def without_parts(frame: Any, layout: Layout) -> tuple[Any, list[str]]:
     schema = frame.collect_schema()
     if PART_OF not in schema:
         return frame, []
-    # a line and its parts share a number, or else, as variants do, the code of the product
+    # A line and its parts share a number, or, as variants do, the code of the product.
     whole, own = _id(PART_OF), _id(ITEM) if ITEM in schema else nw.col(PRODUCT_ID)
     key = nw.coalesce(whole, own) if ITEM in schema else own
     money = [c for c in (UNIT_PRICE, AMOUNT) if c in schema]
@@ -143,6 +143,6 @@ def without_parts(frame: Any, layout: Layout) -> tuple[Any, list[str]]:
 
 
 def _id(name: str) -> nw.Expr:
-    """Return a line's number as text; blank, 0 and NULL are none."""
+    """Return a line's number as text; blank, 0 and NULL become null."""
     text = nw.col(name).cast(nw.String).str.strip_chars().str.replace_all(r"\.0+$", "")
     return nw.when(~text.str.to_lowercase().is_in(["", "0", "null", "nan", "none"])).then(text)

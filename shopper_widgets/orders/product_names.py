@@ -13,7 +13,7 @@ from shopper_widgets.orders.cells.distinct import by_distinct
 
 
 def canonical_names(lines: FrameT) -> FrameT | None:
-    """Return one name for each product: its most frequent, first in the alphabet among equals."""
+    """Return one name for each product: the most frequent, of several the first in the alphabet."""
     if PRODUCT_NAME not in lines.collect_schema():
         return None
     name = nw.col(PRODUCT_NAME).cast(nw.String).str.strip_chars()
@@ -22,7 +22,7 @@ def canonical_names(lines: FrameT) -> FrameT | None:
         .agg(_n=nw.len())
         .with_columns(name)
         .filter(nw.col(PRODUCT_NAME) != "")
-        .group_by(PRODUCT_ID, PRODUCT_NAME)  # again: trimming made some equal
+        .group_by(PRODUCT_ID, PRODUCT_NAME)  # again, as trimming made some equal
         .agg(nw.col("_n").sum())
     )
     most = counted.group_by(PRODUCT_ID).agg(_most=nw.col("_n").max())
@@ -36,7 +36,7 @@ def canonical_names(lines: FrameT) -> FrameT | None:
 
 
 def with_names(lines: FrameT, *names: FrameT | None) -> FrameT:
-    """Give each product one name: the first that one of the tables has, else its code."""
+    """Give each product one name: from the first table that has it, else its code."""
     tables = [table for table in names if table is not None]
     columns = [f"_name{i}" for i in range(len(tables))]
 

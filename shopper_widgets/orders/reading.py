@@ -253,15 +253,15 @@ def read_with_notes(
     keep: Iterable[str] = (),
     max_bytes: int = MAX_BYTES,
 ) -> tuple[Any, list[str]]:
-    """Read orders as `read_transactions` does, and return also what its reader should know of them.
+    """Read orders as `read_transactions` does, and also return notes for the reader.
 
     Returns
     -------
     frame
         As `read_transactions` returns it.
     notes : list of str
-        Sentences: which lines could not be read and why, what was recognised and left out, what was read
-        once though it stood there twice. They are logged as warnings, too.
+        Sentences: which lines could not be read and why, what was recognized and left out, and which repeated
+        orders were read once. They are also logged as warnings.
     """
     check_options(date_format, dayfirst, decimal, timezone, rates, discounts)
     keep = checked_keep(keep)
@@ -285,7 +285,7 @@ def read_with_notes(
         frame = with_names_for_codes(frame)
 
     cells = Cells(frame)
-    del frame  # the cells hold what is needed of it, in less memory
+    del frame  # the cells hold what is needed, in less memory
     settle_text(cells)
     settle_status(cells, layout, notes)
     may_count = settle_flags(cells, layout, notes)
@@ -298,7 +298,7 @@ def read_with_notes(
     settled: Any = with_reasons_together(cells.frame())
     del cells
     refuse_clerks(settled, {**layout.columns, **layout.checked})
-    guests = guests if guests is None else tuple(guests)  # looked at twice
+    guests = guests if guests is None else tuple(guests)  # it is read twice
     by_days = ORDER_ID in layout.assumed
     settled = without_guests(with_orders_of_days(settled) if by_days else settled, guests, notes)
     settled = with_customers(settled, layout, guests, notes)
@@ -318,10 +318,10 @@ def read_with_notes(
     del settled
     is_file_or_database = is_database or isinstance(source, str | os.PathLike)
     if is_file_or_database:
-        # frees each Arrow column as it is turned into pandas
+        # Each Arrow column is freed when it has become a pandas column.
         result = finished.to_native().to_pandas(split_blocks=True, self_destruct=True)
         del finished
-        # Numbers that are made of days prove no overlap.
+        # Order numbers that were made from days prove no overlap.
         told_apart = SOURCE_FILE in result and not by_days
         result = without_overlaps(result, notes) if told_apart else result
     else:
@@ -349,7 +349,7 @@ def _with_money_settled(
     discounts: Discounts,
     percent_signs: bool,
 ) -> tuple[Any, Layout, list[str]]:
-    """Bring amounts to one currency, to a line each and to what was paid; return what is to be told."""
+    """Convert amounts to one currency, to one line each, and to what was paid; return the notes."""
     frame, layout, of_all = with_line_totals(frame, layout)
     frame, parts = without_parts(frame, layout)
     frame, totals = without_order_totals(frame, layout)
@@ -363,13 +363,13 @@ def _with_money_settled(
 
 
 def _finished(frame: Any, keep: Sequence[str]) -> Any:
-    """Put the columns in order, without those that were looked at only."""
+    """Put the columns in order, without those that were only looked at."""
     ordered = (*REQUIRED, *OPTIONAL, *FOUND_OUT, SOURCE_FILE, SOURCE_LINE, *keep)
     return frame.select(name for name in ordered if name in frame.collect_schema())
 
 
 def _like_source(frame: Any, source: Any) -> Any:
-    """Return the kind of frame that came in."""
+    """Return a frame of the same kind as the source."""
     given = nw.from_native(source)
     if isinstance(frame, nw.DataFrame):
         frame = nw.DataFrame.from_arrow(frame.to_native(), backend=given.implementation)
@@ -377,5 +377,5 @@ def _like_source(frame: Any, source: Any) -> Any:
         return frame
     result = frame.to_native()
     if (index := nw.maybe_get_index(given)) is not None:
-        result.index = index  # labels are what points back to the caller's rows
+        result.index = index  # the labels lead back to the caller's rows
     return result

@@ -15,7 +15,7 @@ from shopper_widgets.orders.discounts import DISCOUNTS
 def check_options(
     date_format: Any, dayfirst: Any, decimal: Any, timezone: Any, rates: Any, discounts: Any
 ) -> None:
-    """Say in words which option of `read_transactions` can't be what it is."""
+    """Raise an error that names the option of `read_transactions` with a wrong value."""
     if timezone is not None:
         check_zone(timezone)
     if decimal not in (None, ".", ","):
@@ -44,7 +44,7 @@ def check_options(
 
 
 def checked_keep(keep: Iterable[str]) -> tuple[str, ...]:
-    """Return the headers to keep besides, or say which of them can't be kept under its own name."""
+    """Return the further headers to keep, or raise an error for one that can't be kept under its own name."""
     check_list("keep", keep, "headers")
     names = tuple(dict.fromkeys(keep))
     own = {*REQUIRED, *OPTIONAL, *FOUND_OUT, IS_PRODUCT, SOURCE_FILE, SOURCE_LINE}

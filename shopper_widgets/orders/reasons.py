@@ -1,4 +1,4 @@
-"""Why a line of orders is not kept: the reasons in order, as expressions that run on any engine."""
+"""Why a line of orders is rejected: the reasons in order, as expressions that run on any engine."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ from shopper_widgets.orders.cells.unread import missing, out_of_range, unreadabl
 from shopper_widgets.orders.order_numbers import NumberRule
 from shopper_widgets.orders.returns import CAME_BACK
 
-#: Why a line can be rejected, in the order in which the reasons are tried: a line keeps the first that fits.
+#: The reasons for which a line can be rejected, in the order in which they are tried: the first that fits
+#: counts.
 REASONS = (
     N_("missing order"),
     N_("missing product"),
@@ -51,15 +52,15 @@ REASONS = (
 def own_reason(
     columns: Collection[str], as_of: pd.Timestamp | None, unsold: nw.Expr, *, priced: bool
 ) -> nw.Expr:
-    """Return the place of the first reason that a line itself shows, whoever its customer is; 0 for none.
+    """Return the place of the first reason against a line apart from its customer; 0 if there is none.
 
-    It takes more time than all that is asked of it afterwards: a lazy engine keeps it with its lines. Where
-    lines are not ``priced``, one of no units lacks no price: its total tells all there is.
+    It takes more time than everything that uses it: a lazy engine stores it with its lines. If lines are not
+    ``priced``, a line of no units doesn't lack a price: its total is enough.
     """
     quantity, price, amount = nw.col(QUANTITY), nw.col(UNIT_PRICE), nw.col(AMOUNT)
     unpriced = within_range(price).is_null() if priced else within_range(price).is_null() & (quantity != 0)
     conditions = {
-        # what takes goods or money back may have no number of its own
+        # Lines that take goods or money back may have no number of their own.
         "missing order": nw.col(ORDER_ID).is_null() & ~CAME_BACK.fill_null(False),
         "missing product": nw.col(PRODUCT_ID).is_null(),
         **why_empty("date", nw.col(ORDERED_AT).is_null(), nw.col("_far_date"), columns),
@@ -120,7 +121,7 @@ def place(reason: str) -> int:
 
 
 def came_back(as_of: pd.Timestamp | None, columns: Collection[str]) -> nw.Expr:
-    """Whether a rejected line takes goods or money back, as far as it is known by then, and once."""
+    """Return whether a rejected line is a return, not after `as_of`, and the first of equal lines."""
     no_price = (unreadable("price"), out_of_range("price"), missing("price"))
     reasons = (*no_price, "cancelled order", "quantity not positive", "price not positive")
     back = nw.col("_rule").is_in([place(reason) for reason in reasons]) & CAME_BACK
@@ -133,7 +134,7 @@ def came_back(as_of: pd.Timestamp | None, columns: Collection[str]) -> nw.Expr:
 
 
 def with_reasons(rejected: FrameT) -> FrameT:
-    """Write the reasons out. Engines that look values up are spared a comparison with each reason."""
+    """Write out the reasons: by a look-up where the engine has one, else by a comparison with each reason."""
     rule = nw.col("_rule")
     if isinstance(rejected, nw.DataFrame):
         places = [place(reason) for reason in REASONS]

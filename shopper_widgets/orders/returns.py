@@ -1,15 +1,15 @@
 """Netting of returns: which part of a sale did the customer keep?
 
 Returns of one customer, product and unit price are matched backward in time, last sale first, as a till
-would: a return takes from the most recent sale that came before it, then from the one before that. Written as
-running sums, so that it runs wherever the data lives. For the events of one customer + product + price in
-order of time, with sales as plus and returns as minus,
+would: a return takes from the most recent sale before it, then from the one before that. The matching is
+written as running sums, so that it runs where the data are. For the events of one customer, product and price
+in order of time, with sales as plus and returns as minus,
 
 * ``S`` is the running sum, ``U = -min(0, running minimum of S)`` the part of the returns that had nothing to
   match,
 * ``B = S + U`` is what the customer holds after each event (never negative),
 * a sale keeps ``min(over itself and all later events of B) - (B before it)``, clipped to ``[0, quantity]``:
-  the classic height-of-a-stack argument for last-in, first-out.
+  this is the classic argument about the height of a stack, for last in, first out.
 """
 
 from __future__ import annotations
@@ -29,16 +29,17 @@ from shopper_widgets.columns import (
     UNIT_PRICE,
 )
 
-#: What a return and its sale have in common.
+#: The columns that a return and its sale have in common.
 MATCHED_ON = (CUSTOMER_ID, PRODUCT_ID, "_price")
 #: Prices are equal to a hundredth of a cent: 6.9 for three and 2.3 for one differ in their last bits.
 PRICE_KEY = nw.col(UNIT_PRICE).round(4).alias("_price")
-#: A return as it is written: a negative quantity, a negative price, or a negative total of whatever quantity.
+#: A return as it is written: a negative quantity, a negative price, or a negative total of any quantity.
 CAME_BACK = (nw.col(AMOUNT) < 0) | ((nw.col(QUANTITY) < 0) & (nw.col(AMOUNT) > 0))
-#: Learned columns: what is left of a sale, and what of a return could not be matched (units, never negative).
+#: Computed columns: the units that are left of a sale, and the units of a return that could not be matched
+#: (never negative).
 REMAINING, UNMATCHED = "_remaining", "_unmatched"
 
-#: A running sum of quantities such as 0.1 + 0.2 - 0.3 is not exactly nought.
+#: A running sum of quantities such as 0.1 + 0.2 - 0.3 is not exactly 0.
 DUST = 1e-9
 
 
@@ -58,8 +59,7 @@ def net_returns(events: FrameT) -> FrameT:
         without an earlier sale; sales: 0), both non-negative floats.
     """
     quantity = nw.col(QUANTITY).cast(nw.Float64)
-    # Sales of one moment come first, then by content, so that equal input gives equal output in any row
-    # order.
+    # At one moment, sales come first; then the content decides, so that the order of the rows doesn't matter.
     in_time = (ORDERED_AT, "_is_return", ORDER_ID, QUANTITY)
     is_return = nw.when(quantity < 0).then(nw.lit(1)).otherwise(nw.lit(0))
     numbered: Any = events.with_columns(_is_return=is_return)
@@ -85,7 +85,7 @@ def net_returns(events: FrameT) -> FrameT:
         .with_columns(_held=nw.col("_sum") + nw.col("_unmatched_so_far"))
         .with_columns(
             _held_later=running(nw.col("_held").cum_min(reverse=True)),
-            # Before the first event of a key there is nothing held and nothing unmatched.
+            # Before the first event of a key, nothing is unmatched.
             _before=running(nw.col("_unmatched_so_far").shift(1)).fill_null(0.0),
         )
         .with_columns(
@@ -93,7 +93,7 @@ def net_returns(events: FrameT) -> FrameT:
             _new=nw.col("_unmatched_so_far") - nw.col("_before"),
         )
         .with_columns(
-            # Of a return nothing is left, since its quantity is negative; a sale adds nothing unmatched.
+            # Nothing is left of a return, since its quantity is negative; a sale adds nothing unmatched.
             nw.when(nw.col("_left") > DUST)
             .then(nw.min_horizontal(nw.col("_left"), quantity))
             .otherwise(nw.lit(0.0))
@@ -125,7 +125,7 @@ def matched_returns(kept: FrameT, back: FrameT) -> FrameT:
     units = nw.when(quantity != 0).then(quantity.abs().cast(nw.Float64)).otherwise(nw.lit(1.0))
     each = nw.when((price > 0) & (quantity != 0)).then(price).otherwise(nw.col(AMOUNT).abs() / units)
     back = back.with_columns(each.round(4).alias("_price"), _quantity=quantity)
-    if isinstance(back, nw.DataFrame) and back.is_empty():  # so it mostly is, and there is nothing to match
+    if isinstance(back, nw.DataFrame) and back.is_empty():  # the usual case: nothing to match
         nothing: FrameT = back.with_columns(nw.lit(0.0).alias(REMAINING), nw.lit(0.0).alias(UNMATCHED))
         return nothing
     back = back.with_columns((0 - units).cast(schema[QUANTITY]).alias(QUANTITY))
@@ -135,14 +135,14 @@ def matched_returns(kept: FrameT, back: FrameT) -> FrameT:
 
 
 def unmatched_returns(matched: FrameT) -> FrameT:
-    """Return the returns with ``unmatched`` units, as they came in."""
+    """Return the returns with ``unmatched`` units, with their original columns."""
     left = matched.filter(nw.col(UNMATCHED) > 0).with_columns(nw.col("_quantity").alias(QUANTITY))
-    # In place of a column of that name, should the orders have one.
+    # This replaces a column of the same name, if the orders have one.
     return left.with_columns(nw.col(UNMATCHED).alias("unmatched")).drop(REMAINING, UNMATCHED)
 
 
 def netted(kept: FrameT, matched: FrameT) -> tuple[FrameT, FrameT]:
-    """Return the sales less what came back, and the sales that came back whole."""
+    """Return the sales less returns, and the sales that were returned completely."""
     left, quantity = nw.col(REMAINING), nw.col(QUANTITY)
     schema = kept.collect_schema()
     if isinstance(matched, nw.DataFrame) and matched.is_empty():

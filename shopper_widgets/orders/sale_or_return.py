@@ -1,4 +1,4 @@
-"""Columns whose words tell returns from sales, where the units of both are written without a sign."""
+"""Columns whose words distinguish returns from sales, where the units of both have no sign."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from shopper_widgets.orders.statuses import plain_status
 
 logger = logging.getLogger(__name__)
 
-#: What a line or its document is called that takes goods back, in the spelling of `plain_status`. A credit is
-#: none: a credit sale is one that is paid later.
+#: Words for a line or a document that takes goods back, in the spelling of `plain_status`. "Credit" is not
+#: one: a credit sale is paid later.
 RETURNS = (
     *("return", "returns", "returned", "sale return", "sales return", "sales returns", "customer return"),
     *("return sale", "return receipt", "refund", "refunds", "refunded", "cash refund", "refund receipt"),
@@ -32,7 +32,8 @@ RETURNS = (
     *("korekta", "faktura korygująca", "faktura korygujaca", "iade", "iade faturası", "kreditnota"),
     *("kreditfaktura", "retur", "возврат", "退货", "退款", "返品", "返金", "반품", "환불"),
 )
-#: What one is called that sells: without any, a column of journeys tells a single from a return.
+#: Words for a line or a document that sells: without any of them, the column may be about journeys, single or
+#: return.
 SALES = (
     *("sale", "sales", "sold", "invoice", "invoices", "sales invoice", "tax invoice", "order", "orders"),
     *("sales order", "purchase", "payment", "receipt", "sales receipt", "cash sale", "credit sale", "charge"),
@@ -41,12 +42,12 @@ SALES = (
     *("venda", "fatura", "nota fiscal", "verkoop", "factuur", "sprzedaż", "sprzedaz", "paragon"),
     *("faktura vat", "satış", "satis", "salg", "försäljning", "продажа", "销售", "売上", "판매"),
 )
-#: Single letters are such words only where the column holds these two and nothing else.
+#: Single letters count as such words only if the column holds these two and nothing else.
 _SALE, _RETURN = "s", "r"
-#: How notes say that they tell of this, for those who show them.
+#: The words by which notes about this are recognized.
 RETURNS_BY_WORD = ("says which lines are returns", "these are too many for that")
-#: Words for more returns than sales mean something else, such as journeys there and back; letters for half as
-#: many do, too, such as small and regular.
+#: The most returns per sale: beyond it, the words mean something else, such as journeys, and the letters
+#: something such as small and regular.
 _MOST_BY_WORDS, _MOST_BY_LETTERS = 1.0, 0.5
 
 

@@ -18,8 +18,8 @@ from shopper_widgets.orders.known_layouts import IS_RETURNED, REFUNDED_AMOUNT, S
 
 #: Tried beside those of `orders.known_layouts`.
 SELLERS = (
-    # the fields of Gumroad's own Exports::PurchaseExportService; the price is that of the line, without tax.
-    # "Refunded?" is yes where a part was refunded, too
+    # The fields of Gumroad's own Exports::PurchaseExportService; the price is that of the line, without tax.
+    # "Refunded?" is also yes if only a part was refunded.
     KnownLayout(
         "Gumroad sales",
         {
@@ -37,7 +37,7 @@ SELLERS = (
         net_totals=True,
         marks=("Purchase Time (UTC timezone)", "Partial Refund ($)", "Fully Refunded?"),
     ),
-    # the orders of a brand's portal, whose customers are shops: they pay the wholesale price
+    # The orders of a brand's portal, whose customers are shops: they pay the wholesale price.
     KnownLayout(
         "Faire orders",
         {
@@ -54,7 +54,7 @@ SELLERS = (
         marks=("Retailer Name",),
     ),
     # ItemSelectionDetails.csv with the customers of CheckDetails.csv, as its "Data export field reference"
-    # lists their fields; the net price is that of the line, after discounts
+    # lists their fields; the net price is that of the line, after discounts.
     KnownLayout(
         "Toast item selections",
         {
@@ -70,8 +70,8 @@ SELLERS = (
         net_totals=True,
         marks=("Item Selection Id",),
     ),
-    # its report of sales in Spanish and in Portuguese; the headers of money name the country's currency.
-    # After the sale's state and units come those of addresses, deliveries and returns
+    # Its report of sales in Spanish and in Portuguese; the headers of money name the country's currency. The
+    # status and units of the sale come first; later columns repeat these headers for deliveries and returns.
     KnownLayout(
         "Mercado Libre sales",
         {

@@ -13,7 +13,7 @@ from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 if TYPE_CHECKING:
     import pandas as pd
 
-#: What shops call such lines, as a code or as a product's whole name: a "SHIPPING BOX" is a product.
+#: Names of such lines, as a code or as the whole name of a product: a "SHIPPING BOX" is a product.
 SERVICE_NAMES = (
     *("SHIPPING", "SHIPPING FEE", "SHIPPING FEES", "SHIPPING COST", "SHIPPING COSTS", "SHIPPING CHARGE"),
     *(
@@ -47,8 +47,8 @@ SERVICE_NAMES = (
     *("CARTÃO PRESENTE", "SPEDIZIONE", "SPESE DI SPEDIZIONE", "SCONTO", "BUONO REGALO", "VERZENDKOSTEN"),
     *("VERZENDING", "BTW", "CADEAUBON", "FRAKT", "MOMS", "WYSYŁKA", "DOSTAWA"),
 )
-#: Codes that are charges, not goods: those seen in UCI Online Retail I and II, and what shops call them
-#: elsewhere. A trailing ``*`` is any ending.
+#: Codes of charges, not goods: those in UCI Online Retail I and II, and those of other shops. A trailing
+#: ``*`` is any ending.
 SERVICE_CODES = (
     *("POST", "DOT", "M", "D", "C2", "C3", "S", "B", "CRUK", "PADS", "BANK CHARGES", "AMAZONFEE"),
     *("ADJUST", "ADJUST2", "GIFT", "GIFT_*", "GIFT VOUCHER*", "TEST", "TEST0*"),

@@ -25,7 +25,7 @@ _LISTS = (
     r"""^\[\s*\{.*\}\s*\]$""",
     r"(?i)^(?:[a-z_ ]*[_ ])?(?:name|id|sku)\s*:.*[,;|]\s*(?:[a-z_ ]*[_ ])?(?:qty|quantity)\s*:",
 )
-# Where so few cells have commas and quotes, they are a product's name.
+# If at most this share of cells looks like a list, these are names of products.
 _RULE = 0.05
 
 

@@ -1,4 +1,4 @@
-"""Which sheets of a workbook hold orders: one, or several of the same columns, such as one a year."""
+"""The sheets of a workbook that hold orders: one, or several with the same columns, such as one per year."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from shopper_widgets.orders.files.opening import SourceTable
 from shopper_widgets.orders.headers import found_headers, plain_header
 from shopper_widgets.orders.usual_headers import USUAL_HEADERS
 
-#: Words that tell parts of a whole: months in English, and quarters.
+#: Words for parts of a whole: months in English, and quarters.
 _PARTS = frozenset(
     [month.casefold() for months in (calendar.month_name, calendar.month_abbr) for month in months] + ["q"]
 )
-# What columns of orders may be called, for telling which sheet is nearest to a table of orders.
+# Possible headers of orders, to find the sheet that is most like a table of orders.
 _ANY = {column: USUAL_HEADERS.headers[column] for column in (*REQUIRED, AMOUNT)}
 
 
@@ -64,13 +64,13 @@ def tables_of_orders(
                     names=names,
                 )
             )
-        # where none holds orders, the one that is nearest to it is complained of
+        # If no sheet holds orders, the error is about the one that is most like a table of orders.
         chosen += fitting or [max(sheets, key=lambda table: len(found_headers(table.headers, _ANY)))]
     return chosen
 
 
 def _stem(sheet: str) -> str:
-    """Return what a sheet is called without what tells the parts of a whole: numbers, months and quarters.
+    """Return the name of a sheet without the words for parts of a whole: numbers, months and quarters.
 
     Examples
     --------

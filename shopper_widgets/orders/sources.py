@@ -53,13 +53,13 @@ def from_files(
     max_bytes: int,
     notes: list[str],
 ) -> tuple[nw.DataFrame[Any], Layout]:
-    """Read the columns that orders need out of one file or several, each by its own layout, as they stand."""
+    """Read the needed columns of one or several files, each by its own layout, with unchanged cells."""
     import pyarrow as pa
 
     is_header = partial(fits, columns=columns)
     opened = open_tables(source, encoding, sheet, is_header=is_header, max_bytes=max_bytes, notes=notes)
     tables = tables_of_orders(opened, is_header, notes)
-    # Beside orders of a known layout, another table is a list of something else.
+    # Next to orders of a known layout, a table of an unknown layout is a list of something else.
     are_known = any(fits(table.headers, columns, usual=False) for table in tables)
     read: list[pa.Table] = []
     layouts: list[Layout] = []
@@ -104,7 +104,7 @@ def from_files(
             told=gettext("It has a header but no line of orders."),
         )
     layout = next((each for each in layouts if each.order_once), layouts[0])
-    # what only another file has is told under that file's header
+    # A column that only another file has keeps the header of that file.
     columns_ = {name: header for each in [*layouts, layout] for name, header in each.columns.items()}
     checked = {name: header for each in [*layouts, layout] for name, header in each.checked.items()}
     layout = dataclasses.replace(layout, columns=columns_, checked=checked)
@@ -112,9 +112,9 @@ def from_files(
 
 
 def _may_be_joined(tables: Sequence[SourceTable], columns: Mapping[str, str | None] | None) -> str:
-    """Return what to say where two tables of other columns have the same order numbers; else nothing.
+    """Return a hint if two tables with different columns share the column of order numbers; else ``""``.
 
-    Two that are whole by themselves need no joining.
+    Two tables that are complete by themselves need not be joined.
     """
     usual = {ORDER_ID: USUAL_HEADERS.headers[ORDER_ID]}
     numbered = [(table, found_headers(table.headers, usual).get(ORDER_ID)) for table in tables]
@@ -133,7 +133,7 @@ def _may_be_joined(tables: Sequence[SourceTable], columns: Mapping[str, str | No
 def _with_named_currencies(
     read: list[pa.Table], layouts: list[Layout]
 ) -> tuple[list[pa.Table], list[Layout]]:
-    """Give each table the currency that its headers name as a column, where another's may be another."""
+    """Add the currency that a table's headers name as a column, if tables may have different currencies."""
     import pyarrow as pa
 
     named = [currency_in_headers(layout.columns) for layout in layouts]
@@ -154,7 +154,7 @@ def _with_named_currencies(
 def _say_what_is_above(
     where: str, table: SourceTable, columns: Mapping[str, str | None] | None, notes: list[str]
 ) -> None:
-    """Tell of rows above the header, and of a table that has none."""
+    """Note rows above the header; raise an error if there is no header."""
     if looks_like_data(table.headers) and not fits(table.headers, columns):
         if beside := side_by_side(table.headers):
             raise ValueError(f"{where}: {beside}")
@@ -174,7 +174,7 @@ def _say_what_is_above(
 
 
 def _say_what_is_exchanged(where: str, table: pa.Table, notes: list[str]) -> None:
-    """Tell of dates that stand out of order."""
+    """Note dates that are out of order."""
     import pyarrow as pa
 
     is_text = pa.types.is_string(table.schema.field(ORDERED_AT).type)
@@ -184,7 +184,7 @@ def _say_what_is_exchanged(where: str, table: pa.Table, notes: list[str]) -> Non
 
 
 def _say_what_is_assumed(tables: Iterable[tuple[str, Layout]], notes: list[str]) -> None:
-    """Tell, once of all read alike, how tables were read that no known layout fits: a guess can be wrong."""
+    """Note how tables without a known layout were read, once for equal ones, since a guess can be wrong."""
     alike: dict[str, list[str]] = {}
     assumed: list[str] = []
     for where, layout in tables:
@@ -221,7 +221,7 @@ def _read_by_headers(where: str, more: int, read: str) -> str:
 def from_frame(
     source: Any, columns: Mapping[str, str | None] | None, keep: Sequence[str], notes: list[str]
 ) -> tuple[nw.DataFrame[Any] | nw.LazyFrame[Any], Layout]:
-    """Take the columns that orders need out of a frame of any engine, as they stand."""
+    """Take the needed columns of a frame of any engine, with unchanged cells."""
     import pyarrow as pa
 
     headers = frame_headers(source)
@@ -233,7 +233,7 @@ def from_frame(
     wanted = {name: names[headers.index(h)] for name, h in {**layout.columns, **layout.checked}.items()}
     wanted |= {name: names[headers.index(name)] for name in _kept(keep, headers)}
     _check_kept(keep, wanted, headers)
-    # what an earlier reading found out stays
+    # columns that an earlier reading added stay
     wanted |= {
         name: name
         for name in (SOURCE_LINE, SOURCE_FILE, IS_CANCELLED, DISCOUNT_LEFT_IN, UNREAD)

@@ -1,4 +1,4 @@
-"""What a shop's own words for the state of an order mean: which of them say that nothing was sold."""
+"""The meaning of a shop's own words for the status of an order: which of them say that nothing was sold."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import narwhals as nw
 from shopper_widgets._support.checks import plain
 from shopper_widgets.columns import IS_CANCELLED, ORDER_STATUS
 
-#: What reading makes of `DEEDS`, where they are no states of orders.
+#: What reading puts in place of `DEEDS` where they are not statuses of orders.
 NO_PURCHASE = "no purchase"
-#: States of orders that came to nothing, in lower case, words parted by one space. As written by Shopify,
-#: WooCommerce, Magento, PrestaShop, Amazon, Olist, Tiendanube and Nuvemshop, in the languages of their shops.
-#: Orders that are refunded in part were sold in part, and are not here.
+#: Statuses of orders that were not sold, in lower case, with single spaces: as Shopify, WooCommerce, Magento,
+#: PrestaShop, Amazon, Olist, Tiendanube and Nuvemshop write them, in the languages of their shops. Orders
+#: that are refunded in part were sold in part, and are not included.
 NOT_SOLD = (
     *("cancelled", "canceled", "cancelado", "cancelada", "cancellato", "annullato", "annulé", "annulée"),
     *("annulee", "annule", "storniert", "abgebrochen", "geannuleerd", "anulowane", "anulowano"),
@@ -101,14 +101,15 @@ NOT_SOLD = (
     *("결제실패", "отменено", "отменена", "отмена", "аннулирован", "возвращен", "возвращён", "возвращено"),
     *("не оплачен", "не оплачено", "ожидает оплаты", "ожидание оплаты", "невыкуп", "не выкуплен"),
 )
-#: What visitors do beside buying. Of an order it may be a state, or an action that its page offers: "Review".
+#: Actions of visitors other than buying. For an order, such a word may be a status, or an action that its
+#: page offers: "Review".
 DEEDS = (
     *("favourite", "fav", "pv", "review", "rating", "rate", "like", "dislike", "share", "comment", "save"),
     *("browse", "visit", "login"),
 )
-#: What visitors do who buy.
+#: Actions of visitors who buy.
 BOUGHT = ("purchase", "purchased", "buy", "order", "transaction")
-#: Words for orders that were sold: they tell a column of states from a column of something else.
+#: Words for orders that were sold: they distinguish a column of statuses from other columns.
 SOLD = (
     *("completed", "complete", "delivered", "shipped", "processing", "in process", "paid", "fulfilled"),
     *(*BOUGHT, "partially refunded", "partially paid", "authorized"),
@@ -176,7 +177,7 @@ SOLD = (
     *("получен", "получено", "выдан", "принят", "новый", "в обработке", "в пути", "собран", "собирается"),
     *("ожидает отгрузки", "ожидает сборки"),
 )
-#: Not paid yet: of goods that were delivered, on an invoice or against cash, that is sold.
+#: Not paid yet: goods that were delivered on an invoice or against cash are nevertheless sold.
 _UNPAID = (
     *("pending", "payment pending", "pending payment", "awaiting payment", "unpaid", "ausstehend"),
     *("zahlung ausstehend", "unbezahlt", "en attente", "en attente de paiement", "pendiente", "pendente"),
@@ -187,7 +188,8 @@ _DELIVERED = (
     *("expédiée", "livré", "livrée", "enviado", "enviada", "entregado", "entregada", "spedito", "spedita"),
     *("consegnato", "consegnata", "verzonden", "afgeleverd", "wysłane", "dostarczone", "entregue"),
 )
-#: How a state begins that means it, whatever follows: "Cancelled by the customer", "Awaiting check payment".
+#: Beginnings of statuses that mean "not sold", whatever follows: "Cancelled by the customer", "Awaiting check
+#: payment".
 _BEGINS = "|".join(
     (
         *("cancelled", "canceled", "refunded", "voided", "failed", "pending", "cancelado", "annulée?"),
@@ -211,8 +213,8 @@ _FIRST_WORDS = rf"^(?:{_BEGINS})(?:\W|$)"
 
 
 def plain_status(status: nw.Expr) -> nw.Expr:
-    """Return states in the spelling of `NOT_SOLD`: ``"wc-on-hold"`` and ``"On Hold"`` are ``"on hold"``."""
-    # the Turkish capital İ is an i with a dot of its own in small letters
+    """Return statuses in the spelling of `NOT_SOLD`: ``"wc-on-hold"`` and ``"On Hold"`` are ``"on hold"``."""
+    # The Turkish capital İ in lower case is an i with a separate dot.
     plain = status.cast(nw.String).str.to_lowercase().str.replace_all("\u0307", "")
     plain = plain.str.replace_all(r"^\s*wc-", "")
     return plain.str.replace_all(r"[\s_\-]+", " ").str.strip_chars()
@@ -293,7 +295,7 @@ def not_sold_lines(columns: Collection[str], words: Iterable[str] | None) -> nw.
     status = nw.col(ORDER_STATUS)
     if words is None:
         return marked | says_not_sold(status)
-    # reading marks by the usual words, too: such a mark gives way to the caller's words
+    # Reading also marks lines by the usual words: the caller's words replace such marks.
     return says_not_sold(status, words) | (marked & ~says_not_sold(status))
 
 
@@ -309,7 +311,7 @@ def plain_words(words: Iterable[str]) -> list[str]:
 
 
 def reads_as_status(status: nw.Expr) -> nw.Expr:
-    """Whether a text is a state of orders at all: ``"shipped"`` is, ``"Ohio"`` is not."""
+    """Return whether a text is a status of orders at all: ``"shipped"`` is, ``"Ohio"`` is not."""
     return plain_status(status).fill_null("").is_in([*NOT_SOLD, *SOLD])
 
 

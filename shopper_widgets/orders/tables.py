@@ -1,7 +1,7 @@
 """The shop in tables: one row per line, order, product, customer and product, or day, country and product.
 
-Written once as Narwhals expressions, computed where the data lives; the results come back as pandas frames,
-whose columns are on disk where they would take much memory (see :mod:`shopper_widgets._support.paging`).
+They are written once as Narwhals expressions and computed where the data are; the results are pandas frames,
+whose columns are on disk if they would take much memory (see :mod:`shopper_widgets._support.paging`).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from shopper_widgets.columns import (
     UNIT_PRICE,
 )
 
-#: What repeats from line to line, and is kept once.
+#: Columns whose texts repeat from line to line; each text is stored once.
 _REPEATED = (ORDER_ID, CUSTOMER_ID, PRODUCT_ID, PRODUCT_NAME, COUNTRY)
 
 
@@ -69,7 +69,7 @@ def lines_table(transactions: Any, keep: Sequence[str] = ()) -> pd.DataFrame:
 
 
 def _numbered(lines: Any, order: list[str], keep: Sequence[str]) -> pd.DataFrame:
-    """Return lines kept on disk, with numbers for what repeats: these take a third of the room."""
+    """Return lines on disk, with numbers for repeated texts: they take a third of the space."""
     categories = {}
     for name in (*_REPEATED, *(name for name in keep if lines.collect_schema()[name] == nw.String)):
         lines, categories[name] = numbered(lines, name)
@@ -83,7 +83,7 @@ def _numbered(lines: Any, order: list[str], keep: Sequence[str]) -> pd.DataFrame
 
 
 def _plain(name: str, values: pd.Series[Any]) -> pd.Series[Any]:
-    """Return a kept column as numbers, truth values, moments or text: what a file holds as it is."""
+    """Return a kept column as numbers, truth values, moments or text, which a file can hold."""
     types = pd.api.types
     plain = types.is_numeric_dtype(values) or types.is_datetime64_any_dtype(values)
     if plain or isinstance(values.dtype, pd.StringDtype):
@@ -151,9 +151,10 @@ def products_table(transactions: Any) -> pd.DataFrame:
     )
     columns = [PRODUCT_ID, PRODUCT_NAME, IS_PRODUCT, "orders", "customers", QUANTITY, "revenue", "_unknown"]
     table = _collected(products, [PRODUCT_ID])[columns]
-    # Nobody knows how many the unknown ones are: they are no customer, and not one either.
+    # Nobody knows how many unknown customers there are, so they don't count, not even as one.
     table["customers"] -= table.pop("_unknown")
-    # Money summed in another order of lines differs in its last digits: they may not decide who comes first.
+    # The last digits of a sum depend on the order of the lines, and must not decide which product comes
+    # first.
     by_cents = table["revenue"].round(2).sort_values(ascending=False, kind="stable").index
     return table.loc[by_cents].reset_index(drop=True)
 
@@ -196,7 +197,8 @@ def sales_table(transactions: Any) -> pd.DataFrame:
         that order. Orders of several products do not add up over them: count orders in :func:`orders_table`.
     """
     lines = _lines(transactions)
-    # Spark makes a moment of its session's zone of it: as what it was it is that midnight again.
+    # Spark truncates to a timestamp in the session's zone: cast to the original type, it is the same midnight
+    # again.
     midnight = nw.col(ORDERED_AT).dt.truncate("1d").cast(lines.collect_schema()[ORDERED_AT])
     sales = grouped(
         lines.with_columns(midnight.alias("date")),
@@ -240,11 +242,11 @@ def _lines(transactions: Any) -> Any:
 
 
 def _collected(found: Any, order: list[str]) -> pd.DataFrame:
-    found = evaluated(found)  # it is asked how large it is, then for all of it
+    found = evaluated(found)  # it is read twice: for its size, then completely
     if is_beyond_budget(found):
         return paged(found.sort(order, nulls_last=True))
     collected = found.collect() if isinstance(found, nw.LazyFrame) else found
     frame = pd.DataFrame(collected.to_pandas())
-    for name in frame.select_dtypes("category"):  # as in `lines_table`: groups are few, and text again
+    for name in frame.select_dtypes("category"):  # few rows: text, not the categories of `lines_table`
         frame[name] = frame[name].astype(frame[name].cat.categories.dtype)
     return frame.sort_values(order).reset_index(drop=True)

@@ -1,4 +1,4 @@
-"""What was returned from which order, and when, so that the past can be seen as it was known then."""
+"""What was returned from which order, and when, so that the past can be shown as it was known then."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def taken_back(matched: Any) -> pd.DataFrame:
     >>> taken_back(nw.from_native(events))[["order_id", "amount"]].values.tolist()
     [['1', 2.0], ['2', 2.0]]
     """
-    # Of sales that nothing is taken from nothing was ever taken: the others lie on each other as they did.
+    # Sales of which everything is left were never touched: without them, the stack of the others is the same.
     columns = (*MATCHED_ON, ORDER_ID, ORDERED_AT, QUANTITY, AMOUNT)
     found = matched.filter(nw.col(REMAINING) != nw.col(QUANTITY).cast(nw.Float64)).select(*columns)
     there = found.collect() if isinstance(found, nw.LazyFrame) else found
@@ -66,7 +66,7 @@ def taken_back(matched: Any) -> pd.DataFrame:
 
 
 def _pairs(key: np.ndarray, quantity: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return sale, return and units of each match: places among events by key, then time."""
+    """Return sale, return and units of each match; sale and return are positions in the sorted events."""
     pairs: list[tuple[int, int, float]] = []
     left: list[list[float]] = []
     for place, units in enumerate(quantity.tolist()):

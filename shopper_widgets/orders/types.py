@@ -60,9 +60,10 @@ from shopper_widgets.orders.statuses import only_purchases, told_by_states
 
 logger = logging.getLogger(__name__)
 
-# A column of at least so many values, none of which can be read, is more than a column with bad cells in it.
+# A column with at least this many values, none of which can be read, is refused: it is not a column with some
+# bad cells.
 _TOO_MANY_UNREADABLE = 5
-# More numbers than these are no states of orders.
+# A column with more different numbers than this does not hold statuses of orders.
 _MOST_CODES = 20
 
 
@@ -71,9 +72,9 @@ def _with(name: str, value: nw.Expr, frame: FrameT) -> FrameT:
 
 
 def settle_status(cells: Cells, layout: Layout, notes: list[str]) -> None:
-    """Leave out a column such as "State" that holds parts of a country, or "Event Name" that of a concert.
+    """Leave out a column such as "State" with parts of a country, or "Event Name" with names of concerts.
 
-    States that are told by numbers, which no program's layout explains, go to the notes.
+    Statuses that are numbers, which no program's layout explains, go to the notes.
     """
     if STATUS in cells.schema:
         _settle_deeds(cells, layout)
@@ -96,9 +97,9 @@ def settle_status(cells: Cells, layout: Layout, notes: list[str]) -> None:
 
 
 def _settle_deeds(cells: Cells, layout: Layout) -> None:
-    """Tell states from parts of a country, concerts and ways to buy; what visitors do is none but a purchase.
+    """Keep statuses, not parts of a country, concerts and ways to buy; of visitors' actions, only purchases.
 
-    "Review" is what a visitor did only where others bought; else it is a state, or what a page offers.
+    "Review" is a visitor's action only if others bought; else it is a status, or an offer of the page.
     """
     header = layout.checked[STATUS]
     is_deed, is_event = (plain_header(header) in map(plain_header, of) for of in (DEED_OR_STATUS, EVENTS))
@@ -106,7 +107,7 @@ def _settle_deeds(cells: Cells, layout: Layout) -> None:
     if is_known and not is_event:
         return
     told = collected(cells.values(STATUS).select(**told_by_states(nw.col(STATUS)))).rows(named=True)[0]
-    # "View" on each line is what the page of orders offered
+    # "View" on each line is an action that the page of orders offers.
     is_log = told["bought"] or (told["looked"] and told["unsold"] and plain_header(header) != "action")
     if is_event and is_log:
         cells.rewrite(STATUS, partial(_with, STATUS, only_purchases(nw.col(STATUS))))
@@ -115,7 +116,7 @@ def _settle_deeds(cells: Cells, layout: Layout) -> None:
 
 
 def _settle_currencies(cells: Cells, layout: Layout, names: Sequence[str]) -> None:
-    """Make a column of currencies of the signs beside prices, where no column tells as many."""
+    """Make a column of currencies from the signs next to prices, unless a column names as many."""
     found = {name: currency_signs(cells.values(name), name) for name in names}
     signed = {name: set(signs.values()) for name, signs in found.items() if signs}
     if not signed:
@@ -123,11 +124,11 @@ def _settle_currencies(cells: Cells, layout: Layout, names: Sequence[str]) -> No
     name = max(signed, key=lambda n: len(signed[n]))
     several = len(signed[name]) > 1
     if not several and len(set().union(*signed.values())) > 1:
-        return  # prices in one, totals in another
+        return  # prices are in one currency, totals in another
     if CURRENCY in cells.schema:
         if not several or _tells_several(cells, CURRENCY):
             return
-        cells.drop(CURRENCY)  # the shop's own, not that of the price
+        cells.drop(CURRENCY)  # it is the shop's own currency, not that of the price
     layout.checked[CURRENCY] = layout.columns[name]
     cells.rewrite(name, partial(_with, CURRENCY, currency_of(name, found[name])))
 
@@ -139,9 +140,9 @@ def _tells_several(cells: Cells, name: str) -> bool:
 
 
 def settle_numbers(cells: Cells, layout: Layout, decimal: str | None) -> bool:
-    """Turn quantities, prices and amounts into floats, and say whether discounts have percent signs.
+    """Turn quantities, prices and amounts into floats; return whether discounts have percent signs.
 
-    One decimal mark holds for all of them: ``decimal``, or the one that some number proves.
+    One decimal mark applies to all of them: ``decimal``, or the mark that some number proves.
     """
     present = [name for name in (QUANTITY, UNIT_PRICE, AMOUNT) if name in cells.schema]
     texts = [name for name in present if cells.schema[name] == nw.String]
@@ -157,7 +158,7 @@ def settle_numbers(cells: Cells, layout: Layout, decimal: str | None) -> bool:
 
 
 def _settle_other_numbers(cells: Cells, mark: str) -> bool:
-    """Read the numbers that are looked at only; the decimal mark is that of the others."""
+    """Read the numbers that are only looked at; their decimal mark is that of the other numbers."""
     percent = False
     units = (REFUNDED_QUANTITY, CANCELLED_QUANTITY)
     for name in (LINE_DISCOUNT, ORDER_DISCOUNT, ORDER_SUBTOTAL, OTHER_TOTAL, REFUNDED_AMOUNT, *units):
@@ -186,7 +187,7 @@ def _as_numbers(name: str, mark: str | None, frame: FrameT) -> FrameT:
 def _mark_beside_whole_money(
     cells: Cells, layout: Layout, names: Sequence[str], signs: Mapping[str, NumberSigns]
 ) -> str | None:
-    """Return the decimal mark where nothing proves it, but a price has a mark and its currency no pennies."""
+    """Return the decimal mark if thousands marks in a currency without pennies imply it."""
     if any(sign.point or sign.comma for sign in signs.values()):
         return None
     for name in names:
@@ -202,7 +203,7 @@ def _mark_beside_whole_money(
 
 
 def _has_mark(cells: Cells, name: str, mark: str) -> bool:
-    """Say whether a number of a column has this mark within it."""
+    """Return whether a number in a column contains this mark."""
     text = nw.col(name).cast(nw.String).fill_null("")
     within = text.str.contains(rf"[0-9]{re.escape(mark)}[0-9]").max()
     return bool(collected(cells.values(name).select(_=within))["_"][0])
@@ -293,7 +294,7 @@ def settle_dates(
 
 
 def _number_text(name: str, dtype: nw.dtypes.DType) -> nw.Expr:
-    """Write numbers as text: 1706696100000.0 without an exponent."""
+    """Return numbers as text: 1706696100000.0 without an exponent."""
     number = nw.col(name)
     if not dtype.is_float():
         return number.cast(nw.String)

@@ -33,17 +33,18 @@ _NAMES = (
         "item_bought",
         "description",
     ),
-    # an offer may be what the price was reduced by
+    # "offer" alone may be a reduction of the price
     *("ticket_type", "listing_title", "offer_name"),
     *("drug_name", "medicine_name", "medication_name"),
 )
-#: What is sold, told no nearer than by its kind.
+#: Headers of the kind of goods, if nothing says more precisely what was sold.
 KINDS = ("sub_category", "product_category", "product_line", "category_name", "category", "department")
-#: What was paid in all, perhaps of an order: an amount where no other header is a price or an amount.
+#: Headers of a total that may be that of an order: an amount, if no other header is a price or an amount.
 PAID_IN_ALL = ("total_paid", "order_price")
 
-#: Asked only where no known layout fits; for each column, what says most comes first. Accounting programs'
-#: are not among them: beside invoices their exports hold estimates, credit notes and bills.
+#: Tried only if no known layout fits; the most telling header of each column comes first. Headers of
+#: accounting programs are not included: besides invoices, their exports hold estimates, credit notes and
+#: bills.
 USUAL_HEADERS = KnownLayout(
     "usual headers",
     {
@@ -75,7 +76,7 @@ USUAL_HEADERS = KnownLayout(
             *(*_NAMES, *KINDS),
         ),
         PRODUCT_NAME: _NAMES,
-        # one person may have several numbers, one an order, and one that is theirs alone
+        # one person may have several ids, one per order, and one that is unique
         CUSTOMER_ID: (
             *("customer_unique_id", "customer_id", "customer_key", "customer_number", "customer_no"),
             *("customer_code", "cust_id", "cust_no", "client_id", "client_number", "client_code"),

@@ -1,14 +1,14 @@
-"""Exports of well-known programs with orders or payments, but without products or without customers."""
+"""Exports of well-known programs that have orders or payments, but no products or no customers."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-#: Headers, as `plain_header` gives them, that together tell an export; what it is; what to take instead.
-#: Stripe: its Dashboard's "Payments" export, today's and the earlier; Square: its "Transactions" export;
-#: Magento 2: the grid of orders, and Magento 1's; PrestaShop: the list of orders in its back office. eBay,
-#: Amazon, Etsy, TikTok Shop: their reports of what is paid out. Toast: two files of its data export.
-#: Lightspeed Retail: the history of sales, in which sales, their lines and payments stand among each other.
+#: Headers, in the form of `plain_header`, that together identify an export; what it is; what to export
+#: instead. Stripe: its Dashboard's "Payments" export, today's and the earlier one; Square: its "Transactions"
+#: export; Magento 2 and 1: the grid of orders; PrestaShop: the list of orders in its back office; eBay,
+#: Amazon, Etsy, TikTok Shop: their reports of payouts; Toast: two files of its data export; Lightspeed
+#: Retail: the history of sales, which mixes sales, their lines and payments.
 _EXPORTS = (
     (
         (("id", "createddateutc", "amountrefunded"), ("id", "createdutc", "amountrefunded")),
@@ -71,7 +71,7 @@ _EXPORTS = (
         "'Customer Id']], on='Check Id') does.",
     ),
 )
-#: Headers that together tell a list of customers, each with what they bought in all.
+#: Headers that together identify a list of customers with the total purchases of each.
 _CUSTOMERS = (
     ("firstorderdate", "lastorderdate"),
     ("firstpurchasedate", "lastpurchasedate"),

@@ -49,9 +49,10 @@ _NO = (
     *("nee", "nie", "hayır", "hayir", "tidak", "ne", "нет", "否", "いいえ", "failed", "✗", "✘"),
 )
 _DAY = r"^\d{4}[-/.]\d{1,2}[-/.]\d|^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}"
-#: Headers of these words ask a question, which a number of units does not answer.
+#: A header with one of these words asks a question, to which a number of units is not an answer.
 _ASKS = ("is", "was", "flag")
-#: Of so many lines of several units that came back, some came back whole: 1 on all of them counts no units.
+#: Among this many returned lines of several units, some would be returned completely: if all have a 1, it
+#: doesn't count units.
 _MANY = 30
 
 
@@ -80,9 +81,9 @@ def settle_flags(cells: Cells, layout: Layout, notes: list[str]) -> set[str]:
         text = nw.col(name).cast(nw.String).str.strip_chars().str.to_lowercase().fill_null("")
         is_blank, yes, no = text.is_in(_BLANK), text.is_in(_YES), text.is_in(_NO)
         if name != SUCCEEDED:
-            yes = yes | (says_not_sold(text) & ~no)  # "cancelled" and blank, say
+            yes = yes | (says_not_sold(text) & ~no)  # such as "cancelled" and blank
         if name == IS_CANCELLED:
-            yes = yes | text.str.contains(_DAY)  # on which it was
+            yes = yes | text.str.contains(_DAY)  # the day of the cancellation
         found = collected(
             cells.values(name).select(
                 known=(is_blank | yes | no).min(),

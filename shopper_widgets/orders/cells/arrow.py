@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 
 def arrow_column(cells: Sequence[Any]) -> pa.Array:
-    """Turn Python cells into an Arrow column: of their type when they share one, else of their text."""
+    """Turn Python cells into an Arrow column: of their type if they share one, else of their text."""
     import pyarrow as pa
 
     try:
-        # NaN means "no value" in the pandas world that such cells come from
+        # In pandas, from which such cells come, NaN means "no value".
         return pa.array(cells, from_pandas=True)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
         return pa.array([_text(cell) for cell in cells], pa.string())
 
 
 def _text(cell: Any) -> str | None:
-    if cell is None or cell != cell:  # NaN and NaT differ from themselves
+    if cell is None or cell != cell:  # NaN and NaT are not equal to themselves
         return None
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
@@ -46,9 +46,9 @@ _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
 def plain_types(table: pa.Table, headers: Mapping[str, str]) -> pa.Table:
-    """Bring Arrow's many types down to text, numbers, dates and timestamps.
+    """Reduce Arrow's many types to text, numbers, dates and timestamps.
 
-    Timestamps with a zone become those in UTC: the moment stays, and an unknown name of a zone does no harm.
+    Timestamps with a zone become UTC: they keep their moment, and unknown names of zones do no harm.
     """
     import pyarrow as pa
 
@@ -91,16 +91,16 @@ def _nested(name: str, headers: Mapping[str, str], kind: Any) -> str:
 
 
 def _microseconds(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Cut off what is finer than microseconds; moments beyond the years 1 to 9999 become the first or last.
+    """Cut times to microseconds; moments outside the years 1 to 9999 become the first or the last moment.
 
-    They are no dates of orders anyway, but a cell that held something is not an empty one.
+    These are not dates of orders anyway, but their cells must not become empty ones.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
 
     kind = column.type
     factor = _PER_SECOND[kind.unit]
-    if factor < 10**6:  # the others can't be so far away that they don't fit
+    if factor < 10**6:  # microseconds and finer units always fit
         number = pc.max_element_wise(column.cast(pa.int64()), _YEAR_1 * factor, skip_nulls=False)
         column = pc.min_element_wise(number, _YEAR_9999 * factor, skip_nulls=False).cast(kind)
     return column.cast(pa.timestamp("us", None if kind.tz is None else "UTC"), safe=False)
@@ -114,7 +114,7 @@ def _is_binary(kind: pa.DataType) -> bool:
 
 
 def _text_of_bytes(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Read bytes as text, or write them in hexadecimal digits where one of them is none, as UUIDs are."""
+    """Read bytes as text; if any is not text, such as a UUID, write all in hexadecimal digits."""
     import pyarrow as pa
 
     cells = column.to_pylist()
@@ -126,7 +126,7 @@ def _text_of_bytes(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def concatenated(tables: Sequence[pa.Table]) -> pa.Table:
-    """Stack tables by name; where types differ (text here, numbers there), all become text."""
+    """Stack tables by column names; columns whose types differ (text and numbers) become text."""
     import pyarrow as pa
 
     kinds: dict[str, set[pa.DataType]] = {}

@@ -1,4 +1,4 @@
-"""Signs, codes and short names of currencies beside prices, and which of them mean the same."""
+"""Signs, codes and short names of currencies next to prices, and which of them mean the same currency."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ _CODES = (
     ),
     *("THB", "TRY", "TWD", "TZS", "UAH", "UGX", "USD", "UYU", "VND", "ZAR"),
 )
-#: In capitals and without dots: what stands for one currency only, whatever the shop.
+#: Signs and words, in capitals and without dots, that mean one currency only, in any shop.
 _MEANS = {
     **dict.fromkeys(("€", "EURO", "EUROS"), "EUR"),
     **dict.fromkeys(("£", "￡"), "GBP"),
@@ -84,20 +84,20 @@ _MEANS = {
     **dict.fromkeys(("FR", "SFR"), "CHF"),
     **dict.fromkeys(("LEI", "LEU"), "RON"),
     **{"FT": "HUF", "ЛВ": "BGN"},
-    # of several countries: which of them it is, no sign tells
+    # shared by several countries: the sign doesn't tell which one is meant
     **{"＄": "$", "￥": "¥", "₨": "RS", "DOLLAR": "$", "DOLLARS": "$", "RUPEE": "RS", "RUPEES": "RS"},
 }
-#: Beside codes, what names a currency in a header.
+#: What names a currency in a header, apart from codes.
 _IN_HEADERS = re.compile("[€£₹$¥]|(?:dollar|euro|rupee)s?", re.IGNORECASE)
-#: Nothing costs a part of one: they have no smaller unit, or none that is still used.
+#: Currencies without a smaller unit, or without one that is still used: all prices are whole.
 WITHOUT_PENNIES = frozenset({"CLP", "IDR", "ISK", "JPY", "KRW", "UGX", "VND"})
 _OF_SEVERAL = ("$", "¥", "KR", "RS")
-#: Their beginning alone looks like another's.
+#: Signs whose beginning looks like another sign.
 _WITH_LETTERS_BEHIND = ("U$S",)
 
 
 def _pattern() -> str:
-    # the longest first: a R is part of many others; ß and the like have no capital of one letter
+    # The longest come first: R is part of many others. Letters such as ß have no capital of one letter.
     words = sorted({*_CODES, *_MEANS, *_OF_SEVERAL}, key=lambda word: (-len(word), word))
     letters = [
         f"{re.escape(word)}\\.?" if word[-1].isalpha() or word[-1] == "/" else re.escape(word)
@@ -108,9 +108,9 @@ def _pattern() -> str:
     return f"(?i:{signs}|[A-Z]{{1,3}}[$£€¥]|{'|'.join(letters)})"
 
 
-#: Of what may stand beside a number, in capitals or small letters, for any engine.
+#: The pattern of what may stand next to a number, in capitals or small letters, for any engine.
 CURRENCY = _pattern()
-#: Unicode's sign for whichever currency.
+#: Unicode's sign for any currency.
 ANY_CURRENCY = "¤"
 
 
@@ -127,7 +127,7 @@ def one_code(sign: str) -> str:
     >>> one_code("ZŁ"), one_code("$CAD"), one_code("KR")
     ('PLN', 'CAD', 'KR')
     """
-    if sign not in _MEANS:  # "DOLLARS" are no Argentine pesos
+    if sign not in _MEANS:  # "DOLLARS" does not mean ARS, Argentine pesos
         beside = (code for code in (sign[-3:], sign[:3]) if code in _CODES)
         return next(beside, sign)
     return _MEANS[sign]
@@ -163,7 +163,7 @@ def told_currency(notes: Iterable[str]) -> str:
     >>> told_currency(["1 line is left out.", of_one_currency("EUR", "Preis")]), told_currency([])
     ('EUR', '')
     """
-    # a header with an apostrophe stands in other marks
+    # A header with an apostrophe has double quotation marks.
     found = (re.match(r"All money is in (\S+), as ['\"]", note) for note in notes)
     return next((match[1] for match in found if match), "")
 
@@ -178,7 +178,7 @@ def currency_in(header: str) -> str:
     """
     words = [word for word in re.split(r"[\s()\[\]/,;:._-]+", header) if word]
     named = [one_code(word.upper()) for word in words if is_code(word) or _IN_HEADERS.fullmatch(word)]
-    # A code says more than a sign or word beside it.
+    # A code says more than a sign or a word next to it.
     told = {name for name in named if is_code(name)} or {*named}
     return told.pop() if len(told) == 1 else ""
 

@@ -10,8 +10,9 @@ from narwhals.typing import FrameT
 from shopper_widgets.orders.cells.numbers import collected
 
 WEEK, SERIAL, EPOCH = "week", "serial", "epoch"
-#: Patterns of the kinds. Serials are 1980-01-01 to 2099-12-31 counted from 1899-12-30; seconds, or a
-#: thousandth, a millionth… of one, are of 2001 to 2033. Other numbers are taken for no date.
+#: Patterns of the kinds. Serial numbers are of 1980-01-01 to 2099-12-31, counted from 1899-12-30; counts of
+#: seconds (or milliseconds, microseconds, nanoseconds) are of 2001 to 2033. Other numbers are not taken for
+#: dates.
 COUNTED = {
     WEEK: r"^[0-9]{4}-?W[0-5][0-9]-?[1-7]$",
     SERIAL: (
@@ -24,15 +25,15 @@ _SPREADSHEET, _UNIX = date(1899, 12, 30), date(1970, 1, 1)
 
 
 def with_counted_days(frame: FrameT) -> FrameT:
-    """Give weeks, day numbers and seconds their year, month, day and time.
+    """Add year, month, day and time to week dates, day numbers and seconds.
 
     Days become dates as in H. Hinnant, "chrono-Compatible Low-Level Date Algorithms" (2013),
-    `civil_from_days`; ISO 8601's first week is that of 4 January.
+    `civil_from_days`; the first week of ISO 8601 is the one with 4 January.
     """
     plain, shape = nw.col("_plain"), nw.col("_shape")
     if not collected(frame.select(_=shape.is_in([WEEK, SERIAL, EPOCH]).fill_null(False).any()))["_"][0]:
         return frame
-    # columns of their own: a lazy engine would spell out each part wherever it is used
+    # Parts get columns of their own: a lazy engine would repeat their expressions wherever they are used.
     digits = nw.when(shape == WEEK).then(plain.str.replace_all("[-W]", ""))
     frame = frame.with_columns(
         digits.str.slice(start, length).cast(nw.Int64).alias(part)
@@ -40,7 +41,7 @@ def with_counted_days(frame: FrameT) -> FrameT:
     )
     year, week, weekday = (nw.col(c) for c in ("_year", "_week", "_weekday"))
     number = nw.when(shape.is_in([SERIAL, EPOCH])).then(plain).cast(nw.Float64)
-    # half a second up, so that 08:26 stored as a fraction of a day doesn't become 08:25:59
+    # Half a second is added, so that 08:26, stored as a fraction of a day, doesn't become 08:25:59.
     serial = ((number * 86_400 + 0.5).floor().cast(nw.Int64)) + (_SPREADSHEET - _UNIX).days * 86_400
     unix = nw.when(number < 1e11).then(number).otherwise(number / 1e3)
     unix = nw.when(number >= 1e14).then(number / 1e6).otherwise(unix)
@@ -88,6 +89,6 @@ def with_counted_days(frame: FrameT) -> FrameT:
 
 
 def _day_number(year: nw.Expr, day: int) -> nw.Expr:
-    """Return the days from 1970-01-01 to a day of January."""
+    """Return the days from 1970-01-01 to a day in January of a year."""
     before = year - 1
     return before * 365 + before // 4 - before // 100 + before // 400 + day - _UNIX.toordinal()

@@ -1,4 +1,4 @@
-"""Dates as people and programs write them, brought down to figures and marks."""
+"""Dates as people and programs write them, reduced to digits and marks."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from shopper_widgets.orders.cells.numbers import collected
 
 #: The half of the day, as in 10:15 a.m.
 HALF = r"[ap]\.? ?m\.?"
-#: Its words before the time in Korean, Chinese and Japanese, as their spreadsheets write it.
+#: Its words in Korean, Chinese and Japanese, which spreadsheets write before the time.
 _HALVES = {
     "am": "오전|上午|午前|凌晨|清晨|早上|早晨",
     "pm": "오후|下午|午後|中午|傍晚|晚上",
 }
-#: These words before an hour that says it all without them: 下午15:30, 午前0:15, and 11 o'clock about noon.
+#: These words before an hour of the 24-hour clock, which needs none: 下午15:30, 午前0:15, and 中午 with 11.
 _WHOLE_CLOCK = (
     rf"(?:{_HALVES['pm']}) ?(?:1[3-9]|2[0-3])[^0-9]|(?:{_HALVES['am']}) ?00?[^0-9]|中午 ?1[01][^0-9]"
 )
-#: Greek ones, behind the time.
+#: The Greek halves of the day, which come after the time.
 _GREEK = {"am": r"π\.? ?μ\.?", "pm": r"μ\.? ?μ\.?"}
-#: Weekdays that no space sets off: 1月29日月曜日, 1月29日星期一, 1월 29일 월요일, segunda-feira.
+#: Weekdays without a space before them: 1月29日月曜日, 1月29日星期一, 1월 29일 월요일, segunda-feira.
 _GLUED = r"[月火水木金土日]曜日?|(?:星期|周|週)[一二三四五六日天]|[월화수목금토일]요일|(?i:-feira)"
-#: Spaces of other widths, marks of the direction of reading, apostrophes, the Arabic comma and the like.
+#: Spaces of other widths, marks of reading direction, apostrophes, the Arabic comma and the like.
 _SPACES = "[\u00a0\u2007\u2009\u202f\u200b\u200c\u200e\u200f\u2060\ufeff\t'’׳״॰،]"
 _AT = "(?i) a las? "
 _BRACKETS = r"\([^)]*\)|\[[^\]]*\]"
@@ -34,11 +34,11 @@ _TIME_FIRST = r"^[0-9]{1,2}:[0-9]{2}.* .*[-/.]"
 _DOTTED = r"^[0-9/M]+[-/. ]+[0-9/M]+[-/. ]+[0-9]{2,4},? [0-9]{1,2}\.[0-9]{2}(?:\.[0-9]{2})?$"
 _RUN = (
     r"^(?:(?:19|20)[0-9]{2}[01][0-9][0-3][0-9][T ]?[0-2][0-9][0-5][0-9](?:[0-5][0-9])?"
-    # ten figures from 19 on are seconds since 1970
+    # ten digits that begin with 19 are seconds since 1970
     r"|(?:20[0-9]{2}[01][0-9][0-3][0-9]|19[0-9]{2}[01][0-9][0-3][0-9][T ])[T ]?[0-2][0-9])"
     r"(?:[Zz]|[+-][0-9:]{4,5})?$"
 )
-# A word, and what may follow it if it is a weekday: another word, or day, month and year, none of a time.
+# A word, and what may follow it if it is a weekday: another word, or day, month and year, but not a time.
 _LEAD = r"^[\p{L}\p{M}]{2,}[.,]* ?"
 _APART, _YEAR_OR_END = r"[^\p{L}\p{M}0-9:]+", r"(?:[0-9]{4}|[0-9]{2})(?:[^0-9:]|$)"
 _DAY = rf"[0-9]{{1,2}}(?:st|nd|rd|th|er|º|ª)?{_APART}"
@@ -47,7 +47,7 @@ _LED = (
     rf"{_DAY}[0-9]{{1,2}}{_APART}{_YEAR_OR_END}|{_DAY}(?:[\p{{L}}\p{{M}}]+{_APART})+{_YEAR_OR_END}"
     rf"|[0-9]{{4}}{_APART}[0-9]{{1,2}}{_APART}[0-9]{{1,2}}(?:[^0-9:]|$)))"
 )
-# How to see, while months still have names, that a way may occur.
+# The patterns that show, before names of months are replaced, which ways of writing may occur.
 _WAYS = {
     "zone in brackets": _BRACKETS,
     "year last": r":.* [0-9]{4}$",
@@ -58,7 +58,7 @@ _WAYS = {
 
 
 def with_marks_only(frame: FrameT, time_zone: str | None) -> FrameT:
-    """Add ``_plain``: the text without weekdays, with months as numbers and the time behind the date."""
+    """Add ``_plain``: the text without weekdays, with months as numbers and the time after the date."""
     plain = nw.col("_plain")
     frame = frame.with_columns(_plain=nw.col("_text").str.replace_all(_SPACES, " ").str.strip_chars())
     words, ways = _looks(frame)
@@ -88,7 +88,7 @@ def with_marks_only(frame: FrameT, time_zone: str | None) -> FrameT:
         frame = _without_weekdays(frame)
         for word, mark in replacements(words, time_zone).items():
             frame = frame.with_columns(_plain=plain.str.replace_all(word, mark, literal=True))
-        # of "hs." a dot is left
+        # "hs." leaves a dot.
         bare = plain.str.replace_all(" +", " ").str.strip_chars().str.replace_all(r" [:.]+$", "")
         frame = frame.with_columns(_plain=bare)
     if "year last" in ways:  # Wed Jan 31 10:15:00 CET 2024, as Unix and Java write it
@@ -129,9 +129,9 @@ def _looks(frame: FrameT) -> tuple[set[str], set[str]]:
 
 
 def _without_weekdays(frame: FrameT) -> FrameT:
-    """Cut off the word that leads a date, with another word or a whole date after it, if it is a weekday.
+    """Cut off the first word if it is a weekday, and another word or a whole date follows.
 
-    Mar leads "mar. 5/3/2024" as a Tuesday, and "Mar 5, 2024, 10:15" as a month.
+    "mar." is a Tuesday in "mar. 5/3/2024", and a month in "Mar 5, 2024, 10:15".
     """
     plain = nw.col("_plain")
     leading = nw.when(plain.str.contains(_LED)).then(plain.str.replace_all(r"[^\p{L}\p{M}].*$", ""))

@@ -1,8 +1,8 @@
 """Words in dates: months and weekdays in the languages of shops, and the names of time zones.
 
 Names of months and weekdays come from Unicode's CLDR (https://cldr.unicode.org), as Babel ships it; those of
-time zones from the IANA data base, as Python reads it. Which language a column is in is told by all its words
-together: *listopad* is November to a Pole and October to a Croat.
+time zones come from the IANA database, as Python reads it. All words of a column together show its language:
+*listopad* is November in Polish and October in Croatian.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LANGUAGES = (
     *("ca", "gl", "eu", "ga", "cy", "lb", "mt", "af", "id", "ms", "sw", "he", "hi", "de_AT", "es_PE"),
     *("pt_PT", "fil", "be", "ar", "fa", "ka", "az", "uz"),
 )
-# What shops' programs write beside the forms of CLDR.
+# Forms that programs of shops write, and that CLDR doesn't have.
 _ALSO = {
     "de": {"mrz": 3, "maerz": 3},
     "de_AT": {"jaenner": 1, "feber": 2},
@@ -31,9 +31,9 @@ _ALSO = {
     "fr": {"fev": 2, "jul": 7, "aou": 8},
     "nl": {"mrt": 3},
 }
-# Cut-off names are understood from so many letters on, where no other month of the language begins so.
+# The fewest letters of a shortened name; no other month of the language may begin with them.
 _SHORTEST = 3
-# Words that say nothing: ordinals, "of", "at", "o'clock", "year".
+# Words without a meaning of their own: ordinals, "of", "at", "o'clock", "year".
 _FILLERS = frozenset(
     (
         *("st", "nd", "rd", "th", "er", "º", "ª", "r", "de", "del", "di", "of", "the", "den", "der", "dne"),
@@ -41,16 +41,16 @@ _FILLERS = frozenset(
         *("г", "р", "год", "года", "日", "일", "分", "분", "d", "ngày", "năm"),
     )
 )
-# Signs that stand for a mark.
+# Words and signs that stand for a mark.
 _MARKS = {
     **{"年": "/", "月": "/", "년": "/", "월": "/", "h": ":", "時": ":", "시": ":"},
     **{"tháng": "/", "thg": "/"},
 }
-# What later steps read themselves: the T of ISO 8601, its W of weeks, halves of the day, universal time.
+# Words that later steps read: the T of ISO 8601, its W for weeks, halves of the day, universal time.
 _KEPT = frozenset(("t", "z", "w", "am", "pm", "a", "p", "m", "utc", "gmt", "ut"))
-# RFC 2822, section 4.3, settles what these mean where several zones use the name.
+# RFC 2822, section 4.3, defines these names, which several zones use.
 _RFC_2822 = {"est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7}
-# German names of zones, which the IANA data base doesn't have.
+# German names of zones, which the IANA database doesn't have.
 _ZONES_ALSO = {"mez": 1, "mesz": 2, "oez": 2, "oesz": 3, "wez": 0, "wesz": 1}
 
 
@@ -95,7 +95,7 @@ def replacements(words: Collection[str], time_zone: str | None = None) -> dict[s
     for word, f in folded.items():
         if word in found:
             continue
-        # CET in capitals is no Croatian Thursday
+        # In capitals, CET is the zone, not the Croatian Thursday.
         offset = zone_offset(f, time_zone) if word.isupper() or not is_weekday(f) else None
         if offset is not None or is_weekday(f):
             found[word] = f" {offset or ''}"
@@ -155,7 +155,7 @@ def zone_offset(name: str, time_zone: str | None = None) -> str | None:
 
 
 def _months(words: set[str]) -> dict[str, int]:
-    """Return the months that words name, in the language that explains most of them, and best."""
+    """Return the months that words name, in the language that explains most words, and explains them best."""
     english = _month_names("en")
     if words <= english.keys() | _weekdays(("en",)):
         return {word: english[word][0] for word in words if word in english}
@@ -169,7 +169,7 @@ def _months(words: set[str]) -> dict[str, int]:
         return {}
     best = [language for language in LANGUAGES if scores[language] == max(scores.values())]
     found: dict[str, int] = {}
-    for language in (*best, *LANGUAGES):  # another language than the column's may lend a word
+    for language in (*best, *LANGUAGES):  # a word may be from another language
         names = _month_names(language)
         for word in sorted(words & names.keys()):
             number = names[word][0]
@@ -190,7 +190,7 @@ def _called(language: str) -> str:
 
 @cache
 def _month_names(language: str) -> Mapping[str, tuple[int, int]]:
-    """Return each form of a month's name with its number and how sure it is: whole 3, cut off 1."""
+    """Return each form of a month's name with the month and how sure it is, from 3 (whole) to 1 (cut off)."""
     from babel import Locale
 
     months = Locale.parse(language).months
@@ -223,7 +223,7 @@ def _weekdays(languages: tuple[str, ...]) -> frozenset[str]:
         for width in ("wide", "abbreviated", "short")
         for name in Locale.parse(language).days[use][width].values()
     }
-    # of two words, such as segunda-feira and Dydd Llun, each
+    # Of names of two words, such as segunda-feira and Dydd Llun, each word counts.
     return frozenset(
         names | {part for name in names for part in re.split("[ \u200c-]", name) if len(part) > 1}
     )
@@ -231,7 +231,7 @@ def _weekdays(languages: tuple[str, ...]) -> frozenset[str]:
 
 @cache
 def _zone_names() -> Mapping[str, Mapping[timedelta, str]]:
-    """Return the abbreviations in use, each with its offsets and a zone that means it so."""
+    """Return the abbreviations in use, each with its offsets, and one zone for each offset."""
     found: defaultdict[str, dict[timedelta, str]] = defaultdict(dict)
     for zone in sorted(available_timezones()):
         if "/" in zone and not zone.startswith("Etc/"):

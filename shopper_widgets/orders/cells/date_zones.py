@@ -1,4 +1,4 @@
-"""Moments with a time zone become naive ones: those of the zone that the shop names."""
+"""Moments with a time zone become naive moments in the time zone of the shop."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from shopper_widgets.orders.cells.numbers import collected
 
 
 def check_zone(time_zone: Any) -> None:
-    """Say in words what a time zone must be, where it is none."""
+    """Raise an error that says what to give unless this is a time zone."""
     if not isinstance(time_zone, str):
         raise TypeError(f"timezone must be text such as 'Europe/Berlin'; got {plain(time_zone)!r}.")
     if time_zone not in available_timezones():
@@ -29,7 +29,7 @@ def check_zone(time_zone: Any) -> None:
 
 
 def naive(frame: FrameT, name: str, time_zone: str = "UTC") -> FrameT:
-    """Turn timestamps with a zone, or dates, into naive timestamps, those with a zone in ``time_zone``."""
+    """Turn dates and timestamps into naive timestamps; those with a zone are converted to ``time_zone``."""
     dtype = frame.collect_schema()[name]
     if isinstance(dtype, nw.Datetime) and dtype.time_zone is not None:
         frame = _without_zone(frame, name)
@@ -38,7 +38,7 @@ def naive(frame: FrameT, name: str, time_zone: str = "UTC") -> FrameT:
 
 
 def in_zone(frame: FrameT, name: str, time_zone: str) -> FrameT:
-    """Shift what `dates.cut_dates` cut by the zones that occur: a handful, one condition each."""
+    """Shift the moments that `dates.cut_dates` cut by their zones: one condition for each that occurs."""
     known = nw.when(~nw.col("_shape").is_null()).then(nw.col("_zone"))
     zones = [
         zone
@@ -60,9 +60,9 @@ def in_zone(frame: FrameT, name: str, time_zone: str) -> FrameT:
 
 
 def _without_zone(frame: FrameT, name: str) -> FrameT:
-    if frame.implementation.is_duckdb():  # DuckDB keeps the zone in the connection: Narwhals can't change it
+    if frame.implementation.is_duckdb():  # DuckDB's zone is the connection's: Narwhals can't change it
         return _projected(frame, name, f"\"{name}\" AT TIME ZONE 'UTC'")
-    if _is_spark(frame):  # and Spark in the session
+    if _is_spark(frame):  # Spark's zone is the session's
         local = f"CAST({name} AS TIMESTAMP_NTZ)"
         return _projected(frame, name, f"convert_timezone(current_timezone(), 'UTC', {local})")
     moment = nw.col(name).dt.convert_time_zone("UTC").dt.replace_time_zone(None)
@@ -70,7 +70,7 @@ def _without_zone(frame: FrameT, name: str) -> FrameT:
 
 
 def _from_utc(frame: FrameT, name: str, time_zone: str, which: nw.Expr) -> FrameT:
-    """Turn those naive timestamps that are in UTC into those of another zone."""
+    """Convert those naive timestamps that are in UTC into another zone."""
     if time_zone == "UTC":
         return frame
     if frame.implementation.is_duckdb():
@@ -95,7 +95,7 @@ def _is_spark(frame: nw.DataFrame[Any] | nw.LazyFrame[Any]) -> bool:
 def _projected(frame: FrameT, name: str, expression: str) -> FrameT:
     native: Any = frame.to_native()
     if _is_spark(frame):
-        functions: Any = sys.modules["pyspark.sql.functions"]  # Narwhals works with it
+        functions: Any = sys.modules["pyspark.sql.functions"]  # Narwhals has imported it
         native = native.withColumn(name, functions.expr(expression))
     else:
         native = native.project(f'* REPLACE ({expression} AS "{name}")')

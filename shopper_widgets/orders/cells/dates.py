@@ -2,8 +2,8 @@
 
 Every function works on a Narwhals frame with a text column ``name``, in Arrow memory or lazy; the caller
 decides whether that frame holds a whole column or its distinct values only. :func:`cut_dates` comes first. It
-cuts the parts out with plain replacements, because each engine spells regular expressions with groups
-differently.
+cuts out the parts with plain replacements, because regular expressions with groups differ from engine to
+engine.
 """
 
 from __future__ import annotations
@@ -26,17 +26,18 @@ from shopper_widgets.orders.cells.numbers import collected
 _OFFSET = r"[+-](?:0?[0-9]|1[0-4])(?::?[0-5][0-9])?"
 _ZONE = rf"(?:z|(?:utc?|gmt)?(?: ?{_OFFSET})?)"
 _CLOCK = rf"(?i)^[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]+)?)?(?: ?{HALF})?(?: ?{_ZONE})?$"
-# A month's name has become its number behind an M.
+# A month's name has become M and its number.
 _DATE = (
     r"^(?:[0-9]{4}/M?[0-9]{1,2}/[0-9]{1,2}"
     r"|(?:[0-9]{1,2}/M?[0-9]{1,2}|M[0-9]{1,2}/[0-9]{1,2})/(?:[0-9]{2}|[0-9]{4}))$"
 )
-# Years that every engine can hold, to be read without a closer look.
+# ISO dates in years that every engine can hold: they are read without a closer look.
 _ISO = r"^(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?$"
-# What a timestamp in nanoseconds can hold, so that every engine can.
+# The years of a timestamp in nanoseconds, which every engine can hold.
 _FIRST_YEAR, _LAST_YEAR = 1678, 2261
 
-# Years of two figures that come first are no further apart, and the days behind them reach a month's end.
+# Years of two digits come first only if they are at most this far apart, and the days reach the end of a
+# month.
 _YEARS_APART, _LAST_DAYS = 10, 28
 
 YEAR_FIRST, DAY_FIRST, MONTH_FIRST, EITHER = "year first", "day first", "month first", "either"
@@ -53,11 +54,11 @@ class DateSigns:
     either : str or None
         An example that reads differently with each, such as ``"03/04/2010"``.
     year_first : str or None
-        An example of two figures for the year, which comes first on all: the first numbers are alike, as
-        years are, and the last go up to 28 or more, as days do.
+        An example with a year of two digits, if the year comes first in all texts: the first numbers are
+        close together, as years are, and the last ones go up to 28 or more, as days do.
     zoned, serial, epoch, unreadable : str or None
-        An example with a time zone, one that is the day number of a spreadsheet, one that counts seconds (or
-        parts of them) since 1970, one of no known shape.
+        An example with a time zone; one that is a spreadsheet's day number; one that counts seconds (or parts
+        of seconds) since 1970; one of no known shape.
     filled, unread : int
         How many texts there are, and how many of them have no known shape.
     """
@@ -77,7 +78,7 @@ class DateSigns:
 def cut_dates(frame: FrameT, name: str, time_zone: str | None = None) -> FrameT:
     """Add ``_first, _second, _third, _hour, _minute, _seconds``, ``_half, _zone`` and ``_shape``.
 
-    ``time_zone`` is the shop's: the names of its offsets count before those of others.
+    ``time_zone`` is the shop's: the names of its own offsets come before those of other zones.
     """
     day, clock = nw.col("_date"), nw.col("_clock")
     frame = with_marks_only(frame.with_columns(_text=nw.col(name).str.strip_chars()), time_zone)
@@ -85,7 +86,7 @@ def cut_dates(frame: FrameT, name: str, time_zone: str | None = None) -> FrameT:
     timed = plain.str.contains(r"[T ][0-9]{1,2}:")
     frame = frame.with_columns(
         _date=plain.str.replace_all(r"[T ,]+[0-9]{1,2}:.*$", ""),
-        # a date without a time is of midnight
+        # a date without a time means midnight
         _clock=nw.when(timed).then(plain.str.replace_all(r"^[^:]*[T ]", "")).otherwise(nw.lit("0:00")),
     )
     slices = (day.str.slice(0, 4), day.str.slice(4, 2), day.str.slice(6, 2))
@@ -118,7 +119,7 @@ def cut_dates(frame: FrameT, name: str, time_zone: str | None = None) -> FrameT:
 
 
 def are_iso_dates(frame: FrameT, name: str) -> bool:
-    """Say whether every text is a date such as ``2010-12-01 08:26:00``, which is what most sources hold."""
+    """Return whether every text is a date such as ``2010-12-01 08:26:00``, as in most sources."""
     return bool(collected(frame.select(_=nw.col(name).str.contains(_ISO).all()))["_"][0])
 
 
@@ -147,7 +148,7 @@ def read_iso_dates(frame: FrameT, name: str) -> FrameT:
 
 
 def _cut_iso_dates(frame: FrameT, name: str) -> FrameT:
-    """Add what :func:`cut_dates` adds, with far shorter a query: every part stands in its place."""
+    """Add what :func:`cut_dates` adds, with a far shorter query: each part has a fixed position."""
     places = {"_first": 0, "_second": 5, "_third": 8, "_hour": 11, "_minute": 14, "_seconds": 17}
     text = nw.col(name)
     parts = (
@@ -201,12 +202,12 @@ def date_signs(cut: FrameT) -> DateSigns:
 
 
 def _year_first(row: dict[str, Any]) -> str | None:
-    """Return an example where three numbers of two figures can hardly begin with anything but the year."""
+    """Return an example if dates of three two-digit numbers can hardly begin with anything but the year."""
     if row["short"] is None or row["month"] > 12:
         return None
     years, days = row["last_year"] - row["year"], row["last_day"] - row["day"]
     are_years = row["year"] > 12 and years <= _YEARS_APART
-    # In days of one month of 2028, it is the first numbers that differ more.
+    # In dates of one month of 2028 with the day first, the first numbers differ more than the last.
     are_days = row["day"] >= 1 and _LAST_DAYS <= row["last_day"] <= 31 and days >= years
     return str(row["short"]) if are_years and are_days else None
 
@@ -286,7 +287,7 @@ def read_dates_as(frame: FrameT, name: str, date_format: str, time_zone: str = "
 
 
 def within_time(moment: nw.Expr) -> nw.Expr:
-    """Make null what marks the end or the beginning of time, such as 9999-12-31."""
+    """Make dates null that stand for the beginning or the end of time, such as 9999-12-31."""
     first, last = datetime(_FIRST_YEAR, 1, 1), datetime(_LAST_YEAR, 12, 31)
     return nw.when((moment >= nw.lit(first)) & (moment <= nw.lit(last))).then(moment)
 
@@ -341,8 +342,8 @@ def _is_moment() -> nw.Expr:
 
 
 def _with_iso_text(frame: FrameT) -> FrameT:
-    """Write date and time in two columns: lazy engines spell out a column wherever it is used."""
-    # The last two figures of 107 are 07, in a far shorter query than zfill's.
+    """Write date and time in two columns: lazy engines repeat an expression wherever it is used."""
+    # The last two digits of 107 are 07: this makes a far shorter query than zfill.
     year = (nw.col("_year") + 10_000).cast(nw.String).str.slice(1, 4)
     month, day, hour, minute, seconds = (
         (nw.col(c) + 100).cast(nw.String).str.slice(1, 2)
@@ -364,6 +365,6 @@ def _moment(text: str | None, date_format: str, time_zone: str) -> datetime | No
     except ValueError:
         return None
     if moment.tzinfo is not None:
-        with contextlib.suppress(OverflowError):  # the first and the last day of time have no neighbor
+        with contextlib.suppress(OverflowError):  # datetime ends before the first and after the last day
             moment = moment.astimezone(UTC if time_zone == "UTC" else ZoneInfo(time_zone))
     return moment.replace(tzinfo=None)

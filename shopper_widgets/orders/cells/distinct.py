@@ -1,4 +1,4 @@
-"""Looking at each distinct text once."""
+"""Columns whose distinct texts are each looked at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from narwhals.typing import FrameT
 
 from shopper_widgets.orders.cells.unread import HOLDS, of_column, out_of_range, unreadable
 
-#: In how many rows a text stands.
+#: The column that counts the rows of each text.
 TIMES = "_times"
 
 
@@ -24,11 +24,11 @@ class Unread:
     Attributes
     ----------
     rows : int
-        In how many rows.
+        The number of rows with such a cell.
     filled : int
-        In how many rows there was anything to read.
+        The number of rows with anything to read.
     example : str or None
-        One of them, as it is written; None where all were read.
+        One such cell, as it is written; None if all cells were read.
     """
 
     rows: int
@@ -70,13 +70,13 @@ class Cells:
             self._columns = {name: _distinct(frame.select(name), name) for name in self.schema}
 
     def values(self, name: str) -> Any:
-        """Return the frame to look at; on a lazy engine that is the whole table."""
+        """Return the frame of a column; on a lazy engine it is the whole table."""
         return self._columns[name][0] if self._lazy is None else self._lazy
 
     def counted(self, name: str) -> Any:
-        """Return what stands in a column, and beside it `TIMES`, for how many rows that is.
+        """Return the texts of a column with `TIMES`, the number of rows of each.
 
-        A lazy engine looks at every row in one go: to group them first takes it longer.
+        On a lazy engine every row is a text of its own: grouping them first would take longer.
         """
         codes = self._columns[name][1] if self._lazy is None else None
         texts = self.values(name).select(name)
@@ -86,7 +86,7 @@ class Cells:
         return texts.with_columns(nw.new_series(TIMES, times, nw.Int64, backend=texts.implementation))
 
     def filled(self, name: str) -> int | None:
-        """Return in how many rows a text column holds anything; None on a lazy engine."""
+        """Return the number of rows in which a text column holds anything; None on a lazy engine."""
         codes = self._columns[name][1] if self._lazy is None else None
         return None if codes is None else len(codes) - codes.null_count
 
@@ -99,7 +99,7 @@ class Cells:
             self._lazy = change(self._lazy)
 
     def replace(self, expressions: Mapping[str, nw.Expr]) -> None:
-        """Replace columns, each by an expression of itself alone: on a lazy engine, all in one step."""
+        """Replace columns, each by an expression of that column only; on a lazy engine, all in one step."""
         named = {name: expression.alias(name) for name, expression in expressions.items()}
         if self._lazy is not None:
             self._lazy = self._lazy.with_columns(*named.values())
@@ -123,10 +123,10 @@ class Cells:
         within: Callable[[nw.Expr], nw.Expr],
         missing: Sequence[str] = ("",),
     ) -> None:
-        """Rewrite a column, and note which cells get lost: null then, though not ``missing``.
+        """Rewrite a column, and note the cells that are lost: they are null then, though not ``missing``.
 
-        A cell is unreadable where ``change`` makes it null, out of range where ``within`` does. Which of the
-        two stands in a column of its own beside it, where any cell got lost.
+        A cell is unreadable where ``change`` makes it null, and out of range where ``within`` does. If any
+        cell is lost, a further column says which of the two it is.
         """
         lost = _lost(name, self.schema[name], missing)
 
@@ -167,7 +167,7 @@ class Cells:
             parts[f"{name} example"] = nw.when(lost.lost).then(lost.text).max()
         row = next(self._lazy.select(**parts).collect().iter_rows(named=True))
         unread = {
-            # SQL engines count in decimals, and nothing where there are no rows
+            # SQL engines count in decimals, and return null where there are no rows.
             name: Unread(
                 int(row[f"{name} lost"] or 0), int(row[f"{name} filled"] or 0), row[f"{name} example"]
             )
@@ -232,10 +232,10 @@ def by_distinct(frame: FrameT, name: str, makes: Sequence[str], change: Callable
 
 @dataclass(frozen=True)
 class _Lost:
-    """Which cells held anything, which of these are null now, how they are written, and why they are null."""
+    """Which cells held anything, which of them are null now, how they were written, and why they are null."""
 
-    written: str  # the column as it came,
-    read: str  # and as it was read, whatever the range
+    written: str  # the name of the column as it came,
+    read: str  # and as it was read, in or out of range
     filled: nw.Expr
     lost: nw.Expr
     text: nw.Expr
@@ -272,14 +272,15 @@ def _number(condition: nw.Expr) -> nw.Expr:
 
 
 def _distinct(frame: nw.DataFrame[Any], name: str) -> tuple[nw.DataFrame[Any], Any]:
-    """Return the distinct texts and, for each row, which of them it holds; other columns as they are."""
+    """Return the distinct texts and, for each row, the position of its text; other columns as they are."""
     import pyarrow as pa
 
     if frame.schema[name] != nw.String:
         return frame, None
     encoded = frame.to_native()[name].dictionary_encode().combine_chunks()
     if isinstance(encoded, pa.ChunkedArray) or not len(encoded.dictionary):
-        # a column without any text still has a frame of one row to look at: none is a corner case everywhere
+        # A column without any text gets a frame of one row: an empty frame would be a special case
+        # everywhere.
         codes = pa.nulls(len(encoded), pa.int32())
         return nw.from_native(pa.table({name: pa.nulls(1, pa.string())}), eager_only=True), codes
     return nw.from_native(pa.table({name: encoded.dictionary}), eager_only=True), encoded.indices

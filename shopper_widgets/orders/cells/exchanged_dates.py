@@ -1,4 +1,4 @@
-"""Dates of a file in date order, except for some that fit only with day and month exchanged."""
+"""Dates of a file in date order, of which some fit only with day and month exchanged."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from shopper_widgets._support.locale import N_, gettext
 if TYPE_CHECKING:
     import pyarrow as pa
 
-#: How the note says it, for those who show it.
+#: The words by which the note is recognized.
 EXCHANGED = N_("day and month exchanged")
-#: So many dates are no slip of the pen; a file is in order where so many days are no earlier than the last.
+#: This many dates are not slips of the pen; a file is in order if this share of days is not earlier than the
+#: day before.
 _FEWEST, _IN_ORDER = 10, 0.98
-#: Of so many different days none is after the 12th by chance in less than one case in ten million; a shop
-#: that bills on a few days of each month has fewer of them.
+#: This many different days lie by chance all before the 13th in less than one case in ten million; a shop
+#: that bills on a few days of each month has fewer different days of the month.
 _FEWEST_DAYS, _FEWEST_OF_MONTH = 20, 3
 _ORDINAL = N_("{number}th")
-_ORDINALS = {3: N_("{number}rd")}  # of three days of a month the last is no earlier
-#: So many times as many must fit when they are exchanged as fit neither way.
+_ORDINALS = {3: N_("{number}rd")}  # three different days of a month end on the 3rd or later
+#: Dates that fit when exchanged must be this many times as many as those that fit neither way.
 _TIMES = 5
 
 
@@ -50,7 +51,7 @@ def exchanged_dates(texts: pa.ChunkedArray, lines: pa.ChunkedArray) -> str:
     import pyarrow.compute as pc
 
     coded = texts.combine_chunks().dictionary_encode()
-    # Of the many moments of a day only the day is looked at, once.
+    # Only the day of each moment is looked at, and each day once.
     days = pc.replace_substring_regex(coded.dictionary, r"(\S)\s.*$", r"\1").dictionary_encode()
     distinct = pd.Series(days.dictionary.to_pylist(), dtype="str")
     parts = distinct.str.extract(r"^\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b").astype("float")
@@ -60,7 +61,7 @@ def exchanged_dates(texts: pa.ChunkedArray, lines: pa.ChunkedArray) -> str:
     places = of_moment[coded.indices.fill_null(len(coded.dictionary)).to_numpy()]
     first, second, year = (np.append(parts[n].to_numpy(), np.nan)[places] for n in range(3))
     day_first, month_first = bool((first > 12).any()), bool((second > 12).any())
-    if day_first == month_first:  # nothing is proved, or both are, which is told elsewhere
+    if day_first == month_first:  # nothing is proved, or both orders are, which another note says
         return ""
     day, month = (first, second) if day_first else (second, first)
     read, exchanged = (year * 372 + m * 31 + d for m, d in ((month, day), (day, month)))

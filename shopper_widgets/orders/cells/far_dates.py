@@ -15,8 +15,9 @@ from shopper_widgets.orders.cells.unread import HOLDS, out_of_range, with_reason
 
 logger = logging.getLogger(__name__)
 
-# So many years without any order part a mistake from the shop: 1900, 1970 and 2099 are what programs write
-# for "no date". At most one line, or this share of all, can be a mistake; more is a shop that opened again.
+# Dates that are separated from all others by more than this many years without orders are mistakes: programs
+# write 1900, 1970 and 2099 for "no date". At most one line, or this share of all, can be a mistake; more
+# lines mean that the shop closed and opened again.
 FAR_YEARS, _SHARE = 10, 0.01
 
 
@@ -59,7 +60,7 @@ def without_far_dates(frame: FrameT, notes: list[str]) -> FrameT:
 
 
 def _far(lines: dict[int, int]) -> list[int]:
-    """Return the years that are cut off from the bulk, at either end."""
+    """Return the years at either end that are far from all others."""
     total, years = sum(lines.values()), sorted(lines)
     most = max(1, int(_SHARE * total)) if total > 2 else 0
     far: list[int] = []

@@ -15,10 +15,10 @@ from narwhals.typing import FrameT
 
 from shopper_widgets.orders.cells.currencies import ANY_CURRENCY, CURRENCY, one_code
 
-# More is no price, amount or quantity of anything; and sums of such numbers would have no pennies left.
+# No price, amount or quantity is larger; and sums of larger numbers would lose the pennies.
 _LARGEST_NUMBER = 1e15
 _SPACE = "[ \t\u00a0\u2007\u2009\u202f]"
-_MINUS = "[-\u2010-\u2015\u2212\ufe63\uff0d]"  # typesetters' dashes and signs
+_MINUS = "[-\u2010-\u2015\u2212\ufe63\uff0d]"  # dashes and minus signs of typesetters
 _MARKS = " \u00a0\u2007\u2009\u202f'’"  # thousands marks in any country
 
 
@@ -33,9 +33,9 @@ class NumberSigns:
     either : str or None
         An example that reads differently with each, such as ``"1,234"``.
     unreadable : str or None
-        An example that is no number.
+        An example that is not a number.
     filled, unread : int
-        How many texts there are, and how many of them are no number.
+        How many texts there are, and how many of them are not numbers.
     """
 
     point: str | None
@@ -76,7 +76,7 @@ def number_signs(frame: FrameT, name: str) -> NumberSigns:
         unread=nw.when(unread).then(nw.lit(1)).otherwise(nw.lit(0)).sum(),
     )
     row = next(collected(found).iter_rows(named=True))
-    # SQL engines count in decimals
+    # SQL engines count in decimals.
     return NumberSigns(**row | {key: int(row[key] or 0) for key in ("filled", "unread")})
 
 
@@ -102,10 +102,10 @@ def currency_of(name: str, signs: Mapping[str, str]) -> nw.Expr:
 
 
 def _sign(name: str) -> nw.Expr:
-    """Return what stands beside each number, without the dots of abbreviations."""
+    """Return the text next to each number, without the dots of abbreviations."""
     text, plain = nw.col(name).str.strip_chars().str.replace_all(_MINUS, "-"), _plain(name)
     priced = nw.when(plain.str.contains(_pattern(".")) | plain.str.contains(_pattern(","))).then(text)
-    # an exponent's e is no currency, and no currency has one followed by digits
+    # The e of an exponent is not a currency, and no currency ends in an e before digits.
     bare = priced.str.replace_all(r"[eE][+-]?[0-9]+", "")
     return bare.str.replace_all(rf"[-+()0-9,.{_MARKS}\t]", "").str.to_uppercase()
 
@@ -121,26 +121,26 @@ def read_numbers(frame: FrameT, name: str, decimal: str) -> FrameT:
     [1234.5, -2.0, 1000.0, None]
     """
     text, digits = nw.col("_text"), nw.col("_digits")
-    # columns of their own: a lazy engine would spell out each step wherever it is used
+    # Steps get columns of their own: a lazy engine would repeat their expressions wherever they are used.
     frame = frame.with_columns(_text=_plain(name))
     frame = frame.with_columns(_text=nw.when(text.str.contains(_pattern(decimal))).then(text))
     group = "," if decimal == "." else "."
     bare = text.str.replace_all(rf"[(){_MARKS}\t+{group}{ANY_CURRENCY}]|-[^0-9]*$", "")
     frame = frame.with_columns(_digits=bare.str.replace_all(",", ".", literal=True))
-    # bookkeepers write (12.50) and 12.50- for -12.50; in prices, 12,- has no pennies
+    # Bookkeepers write (12.50) and 12.50- for -12.50; the price 12,- is 12 without pennies.
     negative = text.str.contains(r"\(|[0-9]-[^0-9]*$")
     signed = nw.when(negative).then(nw.concat_str(nw.lit("-"), digits)).otherwise(digits)
     return frame.with_columns(signed.cast(nw.Float64).alias(name)).drop("_text", "_digits")
 
 
 def within_range(number: nw.Expr) -> nw.Expr:
-    """Make null what is no number of a shop: infinity, and more than there is money."""
+    """Make numbers null that no shop has: infinity, and amounts beyond all money."""
     number = number.cast(nw.Float64)
     return nw.when(number.is_finite() & (number.abs() <= _LARGEST_NUMBER)).then(number)
 
 
 def is_out_of_range(number: nw.Expr) -> nw.Expr:
-    """Whether a cell holds a number that `within_range` makes null; NaN is none."""
+    """Return whether a cell holds a number that `within_range` makes null; NaN is not a number."""
     number = number.cast(nw.Float64)
     return (~number.is_null() & ~number.is_nan() & (number.abs() > _LARGEST_NUMBER)).fill_null(False)
 
@@ -184,8 +184,8 @@ def _example(text: nw.Expr, condition: nw.Expr) -> nw.Expr:
 
 
 def _plain(name: str) -> nw.Expr:
-    """Return texts with one sign for all currencies and one for minus."""
-    # one long pattern here instead of many in the pattern of a cell: engines compile each anew at every step
+    """Return texts with one sign for all currencies and one minus sign."""
+    # One long pattern here replaces many in the pattern of a cell, which engines would compile at every step.
     text = nw.col(name).str.strip_chars().str.replace_all(_MINUS, "-")
     return text.str.replace_all(CURRENCY, ANY_CURRENCY)
 
@@ -193,10 +193,10 @@ def _plain(name: str) -> nw.Expr:
 def _pattern(decimal: str) -> str:
     """Return the pattern of a whole cell: sign, any currency and number with this decimal mark.
 
-    Lengths are limited, so that an id or a hash in the wrong column is no number.
+    Lengths are limited, so that an id or a hash in the wrong column doesn't count as a number.
     """
     mark, group = (r"\.", f"[,{_MARKS}]") if decimal == "." else (",", rf"[.{_MARKS}]")
-    # lakh and crore (1,23,45,678) group by two before the last three
+    # Lakh and crore (1,23,45,678) have groups of two before the last three digits.
     grouped = rf"[1-9][0-9]{{0,2}}(?:{group}[0-9]{{2,3}}){{0,8}}{group}[0-9]{{3}}"
     fixed = rf"(?:(?:[0-9]{{1,30}}|{grouped})(?:{mark}[0-9]{{0,30}})?|{mark}[0-9]{{1,30}})"
     number = rf"{fixed}(?:[eE][+-]?[0-9]{{1,2}})?"

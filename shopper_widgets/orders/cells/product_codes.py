@@ -1,4 +1,4 @@
-"""One product, one code: ``85123a`` and ``85123A`` are the same where their names say so."""
+"""One code per product: ``85123a`` and ``85123A`` are the same product if their names say so."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def with_one_spelling(frame: FrameT, counts: pd.DataFrame) -> FrameT:
 
 
 def _changes(counts: pd.DataFrame) -> dict[str, str]:
-    """Return the new spelling of each code that gets one."""
+    """Return the new spelling of each code that changes."""
     counts = counts.dropna(subset=[PRODUCT_ID])
     upper = counts[PRODUCT_ID].astype("str").str.upper()
     several = upper.groupby(upper).transform("size") > 1

@@ -1,4 +1,4 @@
-"""The time of day that stands in a column of its own beside the date."""
+"""The time of day, where it has a column of its own next to the date."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CLOCK = (
     r"^[0-9]{1,2}[:.hH][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?"
     r" ?(?:[aApP]\.? ?[mM]\.?)?(?:[zZ]|[+-][0-9]{2}:?[0-9]{2})?$"
 )
-# A spreadsheet's time without a date is one of the day from which it counts.
+# A spreadsheet gives a time without a date the day from which it counts.
 _FIRST_DAYS = r"^(?:1899-12-3[01]|1900-01-0[01])[T ]"
 
 
@@ -61,12 +61,12 @@ def with_time_of_day(frame: Any, date: str, time: str) -> Any:
     day, clock = _day(date, schema[date]), _clock(time, schema[time])
     if day is None or clock is None:
         return frame.drop(time)
-    # columns of their own: a lazy engine would spell out each step wherever it is used
+    # Steps get columns of their own: a lazy engine would repeat their expressions wherever they are used.
     frame = frame.with_columns(_day=day, _clock=clock.str.strip_chars().str.replace_all(_FIRST_DAYS, ""))
     day, clock = nw.col("_day"), nw.col("_clock")
     fits = clock.str.contains(_CLOCK) & ~day.str.contains("[0-9]:[0-9]") & (day != "")
     frame = frame.with_columns(_fits=fits.fill_null(False))
-    # 13h05 and 13.05 are 13:05
+    # 13h05 and 13.05 mean 13:05.
     colons = nw.when(clock.str.contains("^[0-9]+[hH.]")).then(clock.str.replace_all("[hH.]", ":"))
     joined = nw.concat_str(day, nw.coalesce(colons, clock), separator=" ")
     whole = nw.when(nw.col("_fits")).then(joined).otherwise(_text(date, schema[date]))
@@ -80,7 +80,7 @@ def _text(name: str, dtype: Any) -> nw.Expr:
 
 
 def _day(name: str, dtype: Any) -> nw.Expr | None:
-    """Return dates as text without a midnight that only stands for no time; None where they are no dates."""
+    """Return dates as text, without a midnight that only means "no time"; None if they are not dates."""
     if dtype == nw.String or dtype == nw.Date or (isinstance(dtype, nw.Datetime) and dtype.time_zone is None):
         return _text(name, dtype).str.strip_chars().str.replace_all(_MIDNIGHT, "")
     return None

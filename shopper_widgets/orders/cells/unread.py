@@ -11,7 +11,8 @@ from narwhals.typing import FrameT
 
 from shopper_widgets.columns import AMOUNT, ORDERED_AT, QUANTITY, UNIT_PRICE, UNREAD
 
-#: What a column is called where a line is rejected for it: a price or a total, whichever the shop writes.
+#: The name of a column in the reason for a rejected line; a total is called a price, too, as a table has one
+#: or the other.
 HOLDS = {ORDERED_AT: "date", QUANTITY: "quantity", UNIT_PRICE: "price", AMOUNT: "price"}
 
 
@@ -27,17 +28,17 @@ def unreadable(what: str) -> str:
 
 
 def out_of_range(what: str) -> str:
-    """Return the reason of a cell that was read, but cannot be so: the year 9999, an infinite price."""
+    """Return the reason of a cell that was read, but can't be true: the year 9999, an infinite price."""
     return f"{what} out of range"
 
 
 def missing(what: str) -> str:
-    """Return the reason of a cell that holds nothing."""
+    """Return the reason of an empty cell."""
     return f"missing {what}"
 
 
 def of_column(name: str) -> str:
-    """Return the name of the column that says why the cells of another are empty."""
+    """Return the name of the column that says why cells of a column are empty."""
     return f"{name} {UNREAD}"
 
 

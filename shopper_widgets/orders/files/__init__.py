@@ -1,1 +1,1 @@
-"""A path, a frame or a database query comes in; tables of raw text columns go out, whatever the format."""
+"""A path, a frame or a database query comes in; tables of raw text columns go out, for every format."""

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 _SQLITE, _DUCKDB = "SQLite", "DuckDB"
-#: So many tables are named where one has to be chosen.
+#: The most tables that are named where one has to be chosen.
 _NAMED = 20
 _TABLES = {
     _SQLITE: (
         "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite~_%' "
         "ESCAPE '~' ORDER BY name"
     ),
-    # those of another schema with its name, by which they are asked for
+    # tables of another schema are named with the schema, as a query needs it
     _DUCKDB: (
         "SELECT CASE table_schema WHEN current_schema() THEN '' ELSE table_schema || '.' END || table_name "
         "AS name FROM information_schema.tables ORDER BY name"
@@ -53,12 +53,12 @@ def is_database(path: Path) -> bool:
 
 
 def opened(path: str) -> Any:
-    """Return a connection to the database in a file, which can't write to it; None where it is no database.
+    """Return a read-only connection to the database in a file; None if the file is not a database.
 
     Raises
     ------
     ValueError
-        It can't be opened: it is damaged, or locked, or DuckDB's, which is not installed.
+        The database can't be opened: it is damaged or locked, or it is DuckDB's, and DuckDB is not installed.
     """
     file = Path(path).expanduser()
     if "://" in path or not file.is_file():
@@ -87,7 +87,7 @@ def refuse_database(name: str, path: Path, data: bytes) -> None:
     Raises
     ------
     ValueError
-        It names the tables, and says how to read one; or why it can't be opened.
+        The message names the tables and says how to read one, or says why the database can't be opened.
     """
     if not (kind := kind_of(data)):
         return
@@ -100,7 +100,7 @@ def refuse_database(name: str, path: Path, data: bytes) -> None:
 
 
 def _tables(path: Path) -> list[str]:
-    if (connection := opened(str(path))) is None:  # within an archive, say
+    if (connection := opened(str(path))) is None:  # it is within an archive, for example
         return []
     kind = _SQLITE if isinstance(connection, sqlite3.Connection) else _DUCKDB
     with closing(connection):
@@ -111,8 +111,8 @@ def _sqlite(file: Path) -> sqlite3.Connection:
     try:
         return _read_only(file, "mode=ro")
     except sqlite3.OperationalError:
-        # One that keeps a log can't be read where no file can be made beside it, but then nobody writes it,
-        # either: as it stands, unless a log was left that holds what is newer.
+        # A database with a log can't be read in a folder without write access. Nobody writes it then, so it
+        # is read as it is, unless a log is left that holds newer changes.
         if os.access(file.parent, os.W_OK) or Path(f"{file.resolve()}-wal").exists():
             raise
         return _read_only(file, "mode=ro&immutable=1")
@@ -130,7 +130,7 @@ def _read_only(file: Path, options: str) -> sqlite3.Connection:
 
 
 def _text(data: bytes) -> str:
-    """Read a text, which SQLite keeps in whatever encoding it was given."""
+    """Read a text, which SQLite keeps in the encoding in which it was given."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -138,6 +138,6 @@ def _text(data: bytes) -> str:
 
 
 def _duckdb(file: Path) -> Any:
-    duckdb = import_module("duckdb")  # an engine: who keeps orders in it has it installed
+    duckdb = import_module("duckdb")  # optional: users of DuckDB files have it
 
     return duckdb.connect(str(file), read_only=True)

@@ -6,14 +6,14 @@ import re
 from typing import Any
 from urllib.parse import unquote_plus
 
-# As SQLAlchemy tells them apart: what is between a colon and an @ is a password, whatever it is made of.
+# As in SQLAlchemy: what is between a colon and an @ is a password, whatever characters it has.
 _LOGIN = re.compile(r"(?<=://)([^:/\[]*:).+@", re.DOTALL)
-# Drivers know it by several names, ODBC within a value that is itself quoted: odbc_connect=…%3BPWD%3D…
+# Drivers have several names for a password; with ODBC it is within a quoted value: odbc_connect=…%3BPWD%3D…
 _SECRET = re.compile(
     r"(?:pass(?:word|wd|phrase)?|pwd|token|secret|credentials?|(?:api|access)_?key)\s*=\s*[^\s&;]",
     re.IGNORECASE,
 )
-# Where a port stands: somebody forgot the host after a password.
+# A text where a port should be is a password after which the host was forgotten.
 _NO_PORT = re.compile(r"(?<=://)([^:/?@\[]*:)(?!\d*(?:[/?]|$))[^/?@]+")
 
 
@@ -47,7 +47,7 @@ def masked(url: object) -> str:
 
 
 def engine_of(url: str) -> Any:
-    """Return SQLAlchemy's engine for a URL; ValueError where it is none, which doesn't tell its password."""
+    """Return SQLAlchemy's engine for a URL, or raise a ValueError that doesn't show the password."""
     import sqlalchemy
 
     expected = "source is no database's URL that can be opened, such as postgresql+psycopg://host/shop"

@@ -1,7 +1,7 @@
 """Reading a table or the result of a query from the database where a shop keeps its orders.
 
-Every Python library for databases gives a cursor (PEP 249); SQLAlchemy's connections hold one. ADBC's hands
-out Arrow, the others rows.
+Every Python library for databases has cursors (PEP 249); SQLAlchemy's connections contain one. ADBC's cursors
+give Arrow tables, the others rows.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def read_database(source: Any, query: str | None, table: str | None) -> pa.Table
             return read_database(engine, query, table)
         finally:
             engine.dispose()
-    if hasattr(source, "raw_connection"):  # SQLAlchemy's engine: the connection goes back to its pool
+    if hasattr(source, "raw_connection"):  # SQLAlchemy's engine: closing returns the connection to its pool
         with closing(_connected(source)) as connection:
             return _rows(connection, query or f"SELECT * FROM {_quoted(table, source)}", _kind(source))
     if hasattr(source, "exec_driver_sql"):
@@ -108,7 +108,7 @@ def _rows(connection: Any, query: str, kind: str) -> pa.Table:
             cursor.execute(query)
         except Exception as error:  # each library has its own classes of errors
             raise ValueError(f"The database refuses {query!r}: {_first_line(error)}") from error
-        for fetch in ("to_arrow_table", "fetch_arrow_table"):  # as DuckDB and ADBC call it
+        for fetch in ("to_arrow_table", "fetch_arrow_table"):  # the names in DuckDB and in ADBC
             if hasattr(cursor, fetch):
                 return getattr(cursor, fetch)()
         if cursor.description is None:
@@ -134,18 +134,18 @@ def _batches(cursor: Any, query: str) -> Iterator[list[Any]]:
     try:
         while rows := cursor.fetchmany(_BATCH):
             yield rows
-    except Exception as error:  # of its library: a text in another encoding, a connection that is gone
+    except Exception as error:  # such as a text in another encoding, or a lost connection
         raise ValueError(f"The database can't give the rows of {query!r}: {_first_line(error)}") from error
 
 
 def _quoted(table: str | None, source: Any) -> str:
-    """Write a table's name so that the database takes it for a name, whatever it holds."""
+    """Quote a table's name, so that the database takes it for a name, whatever characters it has."""
     mark = "`" if re.search("mysql|mariadb", _kind(source), re.IGNORECASE) else '"'
     return ".".join(f"{mark}{part.replace(mark, mark * 2)}{mark}" for part in str(table).strip().split("."))
 
 
 def _kind(source: Any) -> str:
-    """Return what tells a database's kind: the name of its dialect, of its maker, or of its driver."""
+    """Return a name that shows the kind of a database: of its dialect, its maker or its driver."""
     if hasattr(source, "adbc_get_info"):
         return str(source.adbc_get_info().get("vendor_name"))
     return str(getattr(getattr(source, "dialect", None), "name", type(source).__module__))

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-#: In so many rows from the top the header is looked for.
+#: The header is searched for in this many rows from the top.
 HEADER_ROWS = 30
 
 _SEPARATORS = (",", ";", "\t", "|")
 # Rows that the careful reader turns into Arrow at a time.
 _BATCH = 50_000
 _SLICE = 1 << 20
-# How much of a line above the header is shown.
+# The characters of a line above the header that are shown.
 _SHOWN = 200
 
 
@@ -125,9 +125,9 @@ def delimited_table(
 
 
 def _without_alignment(data: bytes, start: int) -> bytes:
-    """Return columns that only blanks part, as with statisticians' programs, parted by tabs.
+    """Return columns that are separated by blanks, as in statistics programs, separated by tabs.
 
-    Every line must have as many words as the first, and some of the first lines several blanks between them.
+    Every line must have as many words as the first, and one of the first lines several blanks in a row.
     """
     end = data.find(b"\n", start)
     first = data[start : len(data) if end < 0 else end]
@@ -180,7 +180,7 @@ def _separator(data: bytes, start: int) -> str:
 
 @contextmanager
 def _cells_of_any_length() -> Iterator[None]:
-    """Lift the limit of 128 kB on a cell, which is the csv module's for all of Python."""
+    """Lift the limit of 128 kB on a cell, which the csv module sets for the whole process."""
     before = csv.field_size_limit(2**31 - 1)
     try:
         yield
@@ -189,7 +189,7 @@ def _cells_of_any_length() -> Iterator[None]:
 
 
 def _header(data: bytes, start: int, separator: str) -> tuple[list[str], int, int]:
-    """Return the header's cells, how many lines it takes and how many bytes."""
+    """Return the header's cells, and how many lines and bytes the header takes."""
     lines = _lines(data, start)
     reader = csv.reader(lines, delimiter=separator)
     header = next(reader, [])
@@ -200,7 +200,7 @@ def _header(data: bytes, start: int, separator: str) -> tuple[list[str], int, in
 
 
 def _lines(data: bytes, start: int) -> Iterator[str]:
-    # newline="\n" neither changes line ends inside quotes nor takes a lone \r for one
+    # newline="\n" doesn't change line ends inside quotes, and doesn't take a lone \r for a line end.
     stream = io.BytesIO(data)
     stream.seek(start)
     return io.TextIOWrapper(stream, encoding="utf-8", newline="\n")
@@ -209,7 +209,7 @@ def _lines(data: bytes, start: int) -> Iterator[str]:
 def _read_fast(
     data: bytes, body: int, body_line: int, width: int, separator: str, positions: Sequence[int]
 ) -> pa.Table | None:
-    """Read with Arrow; None when lines and rows don't pair off, so that line numbers would be wrong."""
+    """Read with Arrow; None if there are fewer rows than lines, since line numbers would be wrong."""
     import pyarrow as pa
     import pyarrow.csv as pc
 
@@ -224,7 +224,7 @@ def _read_fast(
         table = pc.read_csv(
             pa.py_buffer(memoryview(data)[body:end]),
             pc.ReadOptions(column_names=names),
-            # A quoted newline leaves fewer rows than lines, which is found out below, or stops Arrow.
+            # A quoted newline gives fewer rows than lines, which the check below finds, or an error in Arrow.
             pc.ParseOptions(delimiter=separator, newlines_in_values=False),
             pc.ConvertOptions(
                 column_types={name: pa.string() for name in wanted},
@@ -258,7 +258,7 @@ def _read_carefully(
         batches.append(pa.record_batch(arrays, schema=schema))
         rows.clear()
 
-    # a carriage return alone is part of a cell, which csv.reader takes inside quotes only
+    # A lone carriage return is part of a cell, but csv.reader accepts it only inside quotes.
     data = re.sub(rb"\r(?!\n)", b" ", data[body:]) if b"\r" in data else data[body:]
     reader = csv.reader(_lines(data, 0), delimiter=separator, strict=True)
     line = body_line

@@ -1,7 +1,7 @@
-"""The encoding of text files: UTF-8, or whichever other one they are in.
+"""The encoding of text files: UTF-8, or another one that the text itself reveals.
 
-Windows' encodings for Latin alphabets differ in a few letters only: which one makes the text a language's own
-letters settles it. Other scripts are told by charset-normalizer.
+Windows' encodings for Latin alphabets differ in a few letters only: the right one is the one that gives the
+letters of a language. Other scripts are recognized by charset-normalizer.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from collections import Counter
 
 logger = logging.getLogger(__name__)
 
-#: Letters beside a to z, from CLDR's exemplar characters, of the languages that each encoding was made for.
+#: The letters other than a to z of the languages that each encoding was made for, from CLDR's exemplar
+#: characters.
 ALPHABETS = {
     "cp1252": (
         *("äöüßé", "àâæçéèêëîïôœùûüÿ", "áéíñóúü", "ãáâàçéêíõóôúü", "àèéìíòóù", "åäöéü", "æøåéöäòóô"),
@@ -30,14 +31,14 @@ _OTHER_SCRIPTS = (
     *("cp1251", "koi8_r", "cp866", "cp1253", "cp1255", "cp1256"),
     *("cp932", "gb18030", "big5", "cp949"),
 )
-# Signs that stand in a word only where the text is read wrong: ³ is the Polish ł.
+# Signs that occur within a word only if the encoding is wrong: ³ is the Polish ł.
 _STRANGE = re.compile(r"[¹³£¥¯¼¾±¤¶§¬](?=[^\W\d_])|(?<=[^\W\d_])[¿¡¤¶±¬](?=[^\W\d_])|[\x80-\x9f]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
-# An encoding other than Windows' Western one must explain so many more of the letters.
+# An encoding other than Windows' Western one must explain a share of letters that is higher by this much.
 _MARGIN = 0.1
-# In a Latin alphabet, most letters even of words with accents have none.
+# In a Latin alphabet, most letters have no accent, even in words with accents.
 _MOST_ACCENTED = 0.6
-# charset-normalizer's measure of mess, 0 to 1, and of likeness to a language, 0 to 1.
+# Limits for charset-normalizer's measures of chaos and of similarity to a language, both from 0 to 1.
 _MOST_CHAOS, _SAME_CHAOS, _CLEARER = 0.2, 0.015, 0.1
 _SAMPLE = 1 << 18
 _ENOUGH = 20
@@ -98,7 +99,7 @@ def _is_utf8(data: bytes) -> bool:
         return True
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        for i in range(0, len(data), _SLICE):  # in slices: decoding all at once doubles the memory
+        for i in range(0, len(data), _SLICE):  # in slices: decoding everything at once doubles the memory
             decoder.decode(data[i : i + _SLICE])
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
@@ -130,7 +131,7 @@ def detect_encoding(data: bytes) -> str | None:
 
 
 def _utf16(data: bytes) -> str | None:
-    """Tell UTF-16 without a byte order mark by its zero bytes: every other one."""
+    """Recognize UTF-16 without a byte order mark: every other byte is zero."""
     half = data[: _SAMPLE & ~1]
     if 0 not in half or len(data) % 2:
         return None
@@ -153,7 +154,7 @@ def _telling_lines(data: bytes) -> bytes:
 
 
 def _latin_score(sample: bytes, encoding: str) -> float:
-    """Return which share of the letters with accents one language of this encoding explains."""
+    """Return the share of the accented letters that one language of this encoding explains."""
     try:
         text = sample.decode(encoding)
     except UnicodeDecodeError:
@@ -164,7 +165,7 @@ def _latin_score(sample: bytes, encoding: str) -> float:
     total = letters.total()
     if total > _MOST_ACCENTED * sum(map(len, words)):
         return 0.0
-    if not total + strange:  # nothing but signs: dashes, quotation marks, a euro
+    if not total + strange:  # only signs, such as dashes, quotation marks, a euro
         return float(encoding == "cp1252")
     explained = max(sum(n for c, n in letters.items() if c in own) for own in ALPHABETS[encoding])
     return explained / (total + strange)
@@ -175,7 +176,7 @@ def _other_script(sample: bytes) -> str | None:
 
     high = [byte for byte in sample if byte > 0x7F]
     if len(high) >= _ENOUGH and all(0xE0 <= byte <= 0xFA for byte in high):
-        return "cp1255"  # Hebrew has no capitals, and Russian can't do without the letters after ъ
+        return "cp1255"  # Hebrew has no capitals, and Russian needs the letters after ъ
     found = [
         match
         for match in from_bytes(sample[: _SAMPLE // 4], cp_isolation=list(_OTHER_SCRIPTS))

@@ -13,14 +13,14 @@ from typing import Any
 from shopper_widgets._support.locale import gettext
 from shopper_widgets.orders.files.opening import table_paths
 
-#: More lines than pandas holds in some two gigabytes are left to DuckDB, where it is installed.
+#: Files with more lines than this, which take pandas some two gigabytes, go to DuckDB, if it is installed.
 AUTO_LINES = 5_000_000
-#: What an engine may take of memory for a query before it lays a part of it aside on disk, in megabytes.
+#: The memory that an engine may take for a query before it spills to disk, in megabytes.
 MEMORY_MB = 2_000
 
 
 def _by_duckdb(duckdb: Any, files: Sequence[str]) -> Any:
-    # Else it would lay aside in the folder one happens to be in. It makes this one, and takes it away.
+    # Without a folder, DuckDB would spill into the current one. It makes this folder itself, and removes it.
     spill = Path(tempfile.gettempdir()) / f"shopper-widgets-{uuid.uuid4().hex}"
     settings = {"memory_limit": f"{MEMORY_MB}MB", "temp_directory": str(spill)}
     return duckdb.connect(config=settings).read_parquet(list(files), union_by_name=True)
@@ -34,13 +34,13 @@ def _by_spark(sql: Any, files: Sequence[str]) -> Any:
     return sql.SparkSession.builder.getOrCreate().read.option("mergeSchema", "true").parquet(*files)
 
 
-#: Engine → what it is imported as, and how it opens files.
+#: Engine → the module that is imported, and the function that opens files.
 _OPENERS: dict[str, tuple[str, Callable[[Any, Sequence[str]], Any]]] = {
     "duckdb": ("duckdb", _by_duckdb),
     "polars": ("polars", _by_polars),
     "spark": ("pyspark.sql", _by_spark),
 }
-#: What can be asked for.
+#: The engines that a caller can name.
 ENGINES = ("auto", "pandas", *_OPENERS)
 
 
@@ -89,7 +89,7 @@ def opened_on(engine: str, source: str, notes: list[str]) -> Any | None:
                 engine=engine,
             )
         )
-    # Polars reads this where it is imported first; one who has set it knows better.
+    # Polars reads this at its first import; a value that the user has set stays.
     os.environ.setdefault("POLARS_OOC_MEMORY_BUDGET_MB", str(MEMORY_MB))
     return opener(import_module(module), [str(path) for path in files])
 

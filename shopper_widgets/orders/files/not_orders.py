@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-#: What stands in a row that sums up the others, in lower case.
+#: The words in a row that adds up the others, in lower case.
 TOTALS = (
     *("total", "totals", "grand total", "subtotal", "sub-total", "sum", "overall total", "report total"),
     *("summe", "gesamt", "gesamtsumme", "zwischensumme", "somme", "total général", "sous-total", "suma"),
@@ -113,7 +113,7 @@ def _repeated_headers(table: pa.Table, headers: Mapping[str, str]) -> list[int]:
 
 
 def _labels(table: pa.Table) -> list[int]:
-    """Return the first row where it holds words for the dates, quantities and prices beneath it."""
+    """Return the first row if it holds labels for the dates, quantities and prices beneath it."""
     figures = [n for n in _FIGURES if n in table.column_names and _is_text(table, n)]
     if table.num_rows < 2 or len(figures) < 2:
         return []
@@ -123,7 +123,7 @@ def _labels(table: pa.Table) -> list[int]:
 
 
 def _totals(table: pa.Table) -> list[int]:
-    """Return the rows without a date in which a cell says that they are sums."""
+    """Return the rows without a date of which a cell says that they are sums."""
     import pyarrow as pa
     import pyarrow.compute as pc
 

@@ -1,8 +1,8 @@
-"""Opening files of orders: what is inside counts, not what the name says.
+"""Opening files of orders: the content decides, not the name.
 
 A source becomes a list of :class:`SourceTable`, one per file, zip member or sheet. Nothing here knows what a
-column means; cells come out as text or as what the file itself types (Excel, Parquet), with the line they
-stand on.
+column means; cells come out as text, or with the type that the file gives them (Excel, Parquet), and with
+their line.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-#: What a folder is searched for; a file named outright may be called anything.
+#: The files that are read from a folder; a file that is given by its name may have any ending.
 SUFFIXES = (".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".parquet")
 
-#: How much a file may hold when it is unpacked, unless the reader allows more: 4 GiB.
+#: The largest size of a file when it is unpacked, unless the caller allows more: 4 GiB.
 MAX_BYTES = 2**32
 
 _EXCEL = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-_OLE = b"\xd0\xcf\x11\xe0"  # an .xls, or an .xlsx behind a password
+_OLE = b"\xd0\xcf\x11\xe0"  # an .xls, or an .xlsx with a password
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 
@@ -122,7 +122,7 @@ def open_tables(
             refuse_database(name, path, data)
             opened = _open(name, data, how)
             taken = {table.name for table in tables}
-            # orders.csv beside orders.csv.gz
+            # Names are made different, as for orders.csv next to orders.csv.gz.
             tables += [replace(table, name=name) if table.name in taken else table for table in opened]
         else:
             _note(name, same, how.notes)
@@ -144,7 +144,7 @@ def _refuse_size(name: str, size: int, most: int) -> None:
 
 
 def table_paths(source: str | os.PathLike[str]) -> list[tuple[Path, str]]:
-    """Return the files of a path, a folder or a glob pattern, each with what it is called."""
+    """Return the files of a path, a folder or a glob pattern, each with its name for messages."""
     path = Path(source).expanduser()
     if path.is_file():
         return [(path, path.name)]
@@ -160,7 +160,7 @@ def table_paths(source: str | os.PathLike[str]) -> list[tuple[Path, str]]:
             logger.info("Ignored in %s, not table files: %s", path, ", ".join(ignored))
         return [(p, p.name) for p in wanted]
     if glob.has_magic(str(path)):
-        # a pattern may start at a root or hold no folder at all, which Path.glob doesn't take
+        # A pattern may start at a root or have no folder, which Path.glob doesn't accept.
         matched = [Path(p) for p in sorted(glob.glob(str(path), recursive=True))]  # noqa: PTH207
         if files := [p for p in matched if p.is_file()]:
             shared = os.path.commonpath([p.parent for p in files])
@@ -207,10 +207,11 @@ def _refuse_sheet(name: str, sheet: str | int | None) -> None:
 def _gunzipped(name: str, data: bytes, most: int) -> bytes:
     import pyarrow as pa
 
-    # The size that the end of the file states saves growing into it. Deflate packs no better than 1032 to 1.
+    # The size is stated at the end of the file, so that memory is allocated once; Deflate packs at most 1032
+    # to 1.
     size = int.from_bytes(data[-4:], "little")
     if size <= min(1032 * len(data), most):
-        with suppress(OSError):  # several files strung together, or a damaged one
+        with suppress(OSError):  # several files in one, or a damaged file
             unpacked: bytes = pa.Codec("gzip").decompress(data, size, asbytes=True)
             return unpacked
     try:

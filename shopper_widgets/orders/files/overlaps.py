@@ -1,4 +1,4 @@
-"""The same orders in several files: exports that overlap are read once."""
+"""The same orders in several files: orders in overlapping exports are read once."""
 
 from __future__ import annotations
 

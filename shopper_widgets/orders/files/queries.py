@@ -1,4 +1,4 @@
-"""Queries of a shop's database, which read from it and write nothing."""
+"""Queries of a shop's database, which only read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-# Comments, and what is quoted: none of it is a word or a sign of SQL.
+# Comments and quoted texts: nothing in them is a word or a sign of SQL.
 _NO_SQL = re.compile(
     r"""--[^\n]*|/\*.*?\*/|(?<![\w$])(?P<tag>\$(?:[^\W\d]\w*)?\$).*?(?P=tag)"""
     r"""|\b[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`""",
@@ -61,27 +61,27 @@ def read_only(cursor: Any, database: str) -> Iterator[None]:
     try:
         yield
     finally:
-        with suppress(Exception):  # the connection is gone, as the query's own error says
+        with suppress(Exception):  # the connection is lost, and the error of the query says so
             for statement in after:
                 cursor.execute(statement)
 
 
 def _begun(cursor: Any, database: str) -> list[str]:
-    """Begin to read only; return what ends it."""
+    """Start to read only; return the statements that end this."""
     if re.search("sqlite", database, re.IGNORECASE):
         before = cursor.execute("PRAGMA query_only") and cursor.fetchone()
         cursor.execute("PRAGMA query_only = ON")
         return [] if before and before[0] else ["PRAGMA query_only = OFF"]
-    if re.search("duckdb", database, re.IGNORECASE):  # whose cursors are connections of their own
+    if re.search("duckdb", database, re.IGNORECASE):  # its cursors are separate connections
         cursor.execute("BEGIN TRANSACTION READ ONLY")
         return ["ROLLBACK"]
     if not re.search("postgres|psycopg|pg8000", database, re.IGNORECASE):
         return []
     try:
-        # In somebody's transaction what follows a savepoint can be read only, until it is released.
+        # Within a transaction of the caller, everything after a savepoint can be read-only until its release.
         cursor.execute(f"SAVEPOINT {_POINT}")
         after = [f"ROLLBACK TO SAVEPOINT {_POINT}", f"RELEASE SAVEPOINT {_POINT}"]
-    except Exception:  # each library has its own classes of errors: there is no transaction
+    except Exception:  # there is no transaction; each library has its own error for it
         cursor.execute("BEGIN")
         after = ["ROLLBACK"]
     cursor.execute("SET TRANSACTION READ ONLY")

@@ -1,4 +1,4 @@
-"""Text tables with each line in one cell, as spreadsheets save files with another separator."""
+"""Text tables with each line in one cell, as spreadsheets save files whose separator is another one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 
 logger = logging.getLogger(__name__)
 
-#: So many cells make a table.
+#: The fewest cells of a line in a table.
 _CELLS = 3
 
 
@@ -35,7 +35,7 @@ def without_wrapping(data: bytes) -> bytes:
     """
     if b'"' not in data:
         return data
-    # Mostly the lines down to the first with a quotation mark show already that they are none of that kind.
+    # The lines down to the first quotation mark are usually enough to show that the file is not wrapped.
     first = _lines(data[: (data.find(b"\n", data.index(b'"')) + 1) or None])
     for separator in (";", "\t"):
         if _unwrapped(first, separator) and (found := _unwrapped(_lines(data), separator)):
@@ -49,9 +49,9 @@ def _lines(data: bytes) -> list[str]:
 
 
 def _unwrapped(lines: list[str], separator: str) -> list[str]:
-    """Return the lines as they were; none where they weren't taken for one cell each.
+    """Return the unwrapped lines; none if the lines were not each taken for one cell.
 
-    All that hold a quotation mark were, and inside have as many cells as the header.
+    In a wrapped file, all lines with a quotation mark are wrapped, and each has as many cells as the header.
     """
     try:
         rows = list(csv.reader(lines, delimiter=separator, strict=True))
@@ -65,5 +65,5 @@ def _unwrapped(lines: list[str], separator: str) -> list[str]:
         widths = {len(row) for row in csv.reader([header, *(new for _, new in quoted)], strict=True)}
     except csv.Error:
         return []
-    several = sum(map(bool, first)) > 1  # a header of more than one cell has its own separator
+    several = sum(map(bool, first)) > 1  # such a header shows that the separator is right
     return [] if several or kept or len(widths) > 1 or max(widths) < _CELLS else found

@@ -1,4 +1,4 @@
-"""What goes into the baskets of the made-up shop."""
+"""The baskets of the made-up shop."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def as_lines(
     minute: Ints,
     customer: Ints | int,
 ) -> pd.DataFrame:
-    """One row per line; `order` counts orders of any kind, `mark` is what their number begins with."""
+    """Return one row per line; `order` numbers orders of all kinds, `mark` is the letter of their number."""
     return pd.DataFrame(
         {
             "order": order,
@@ -38,26 +38,26 @@ def as_lines(
 def _baskets(
     catalogue: Catalogue, customers: Customers, orders: Orders, rng: np.random.RandomState
 ) -> tuple[Ints, Ints]:
-    """The place of its order in `orders` and the product of each line, no product twice in an order."""
+    """Return, for each line, the position of its order and its product, no product twice in an order."""
     n_orders = len(orders.customer)
     usual = np.array([kind.basket for kind in KINDS])[customers.kind[orders.customer]]
     size = 1 + rng.poisson((1.15 * usual - 1) * rng.standard_gamma(1.5, n_orders) / 1.5)
     order = np.repeat(np.arange(n_orders), size)
     n = len(order)
 
-    # An order has a theme, taken from what its customer likes; half of its lines keep to it.
+    # An order has a theme from its customer's taste, which half of its lines follow.
     theme = pick_in_rows(rng, customers.taste, orders.customer)[order]
     family = pick_in_rows(rng, customers.taste, orders.customer[order])
     family = np.where(rng.random_sample(n) < 0.5, theme, family)
     product = catalogue.pick_from(family, rng)
-    # What goes with the line before it: the cup to the teapot.
+    # Products that go with the line before, as the cup with the teapot.
     goes_with = catalogue.companions(3)[np.roll(product, 1), pick(rng, 3, n)]
     first = np.concatenate([[True], np.diff(order) > 0])
     product = np.where(~first & (rng.random_sample(n) < 0.35), goes_with, product)
 
     month = month_of(orders.minute // DAY)[order]
     in_season = rng.random_sample(n) < catalogue.season[catalogue.family[product], month]
-    # Every order keeps its first line, so that one has to be something for all seasons.
+    # Every order keeps its first line, so that product must be one for all seasons.
     all_year = np.flatnonzero(catalogue.season.min(axis=1) == 1)
     instead = np.flatnonzero(first & ~in_season)
     product[instead] = catalogue.pick_from(all_year[pick(rng, len(all_year), len(instead))], rng)
@@ -69,7 +69,7 @@ def _baskets(
 def sales(
     catalogue: Catalogue, customers: Customers, orders: Orders, rng: np.random.RandomState
 ) -> pd.DataFrame:
-    """The lines that were sold; `order` is the place in `orders`."""
+    """Return the lines that were sold; `order` is the position in `orders`."""
     order, product = _baskets(catalogue, customers, orders, rng)
     n = len(order)
     customer, minute = orders.customer[order], orders.minute[order]

@@ -1,4 +1,4 @@
-"""The books of the made-up shop: what was sold, what came back, what else was booked, and what went wrong."""
+"""The books of the made-up shop: sales, returns, other bookings and mistakes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .catalogue import Catalogue, make_catalogue
 from .customers import COUNTRIES, DAY, OPENING_DAY, Customers, Orders, customers_and_orders
 from .drawing import pick
 
-#: What is on the books without being goods: code and what the till prints.
+#: Bookings that are not goods: the code, and the text that the till prints.
 _SERVICES = {
     "POST": "POSTAGE",
     "DOT": "DOTCOM POSTAGE",
@@ -29,10 +29,10 @@ _DAMAGE_NOTES = ("damaged", "wet", "?", "lost in warehouse", "mouldy", "stock ch
 
 
 def _returned(sold: pd.DataFrame, n_orders: int, end: int, rng: np.random.RandomState) -> pd.DataFrame:
-    """Cancellations: later than the sale, same customer, product and price, all of it or a part."""
+    """Return cancellations: after the sale, with its customer, product and price, of all units or a part."""
     hit = rng.random_sample(n_orders) < 0.055
     share = np.where(rng.random_sample(n_orders) < 0.25, 1.0, 0.2)  # the whole order, or a few of its lines
-    # Some notice within the hour, most when the parcel has come.
+    # Some customers cancel within the hour, most when the parcel has arrived.
     soon = rng.random_sample(n_orders) < 0.2
     wait = np.where(soon, 2 + pick(rng, 50, n_orders), 60 + rng.standard_exponential(n_orders) * 8 * DAY)
     order = sold["order"].to_numpy()
@@ -50,7 +50,7 @@ def _returned(sold: pd.DataFrame, n_orders: int, end: int, rng: np.random.Random
 def _services(
     customers: Customers, orders: Orders, n_products: int, n_days: int, rng: np.random.RandomState
 ) -> pd.DataFrame:
-    """Postage and the like on customers' orders, and the bookkeeper's own entries."""
+    """Return postage and the like on customers' orders, and the bookkeeper's own entries."""
     n_orders = len(orders.customer)
     abroad = customers.country[orders.customer] > 0
     guest = orders.customer >= customers.n_known
@@ -89,7 +89,7 @@ def _services(
 def _stock_notes(
     catalogue: Catalogue, n_orders: int, n_days: int, rng: np.random.RandomState
 ) -> pd.DataFrame:
-    """Broken stock, written off on lines without customer and price."""
+    """Return damaged stock, written off on lines without a customer and a price."""
     n = round(0.012 * n_orders)
     minute = pick(rng, n_days, n) * DAY + 480 + pick(rng, 600, n)
     lost = -np.ceil(rng.lognormal(2, 1, n)).astype(np.int64)
@@ -101,7 +101,7 @@ def _stock_notes(
 def _as_keyed_in(
     lines: pd.DataFrame, catalogue: Catalogue, customers: Customers, rng: np.random.RandomState
 ) -> pd.DataFrame:
-    """Canonical columns, as people keyed them in: lines entered twice, careless codes and names."""
+    """Return canonical columns as people enter them: some lines twice, some careless codes and names."""
     n_products = len(catalogue.price)
     double = (rng.random_sample(len(lines)) < 0.003) & (lines["product"] < n_products) & (lines["mark"] == "")
     lines = lines.loc[lines.index.repeat(1 + double)]
@@ -124,7 +124,7 @@ def _as_keyed_in(
     names[goods & (rng.random_sample(n) < 0.001)] = None
 
     known = (customer >= 0) & (customer < customers.n_known)
-    # A customer's number tells nothing about what kind of customer it is.
+    # A customer's number says nothing about the kind of customer.
     numbers = (12001 + rng.permutation(customers.n_known)).astype(str).astype(object)
     who = np.full(n, None, dtype=object)
     who[known] = numbers[customer[known]]
@@ -145,7 +145,7 @@ def _as_keyed_in(
 
 
 def made_up_shop(n_customers: int, n_products: int, n_days: int, rng: np.random.RandomState) -> pd.DataFrame:
-    """One row per line, in order of time, with canonical columns."""
+    """Return one row per line, in order of time, with canonical columns."""
     catalogue = make_catalogue(n_products, rng)
     customers, orders = customers_and_orders(n_customers, len(catalogue.season), n_days, rng)
     n_orders = len(orders.customer)

@@ -1,4 +1,4 @@
-"""The products of the made-up shop: what they are called, what they cost, which ones belong together."""
+"""The products of the made-up shop: their names, their prices, and which ones belong together."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ _FESTIVE = (
     "Polar Bear, Nutcracker, Frosted Pine, Golden Angel, Reindeer, Holly"
 )
 
-#: Twelve months of sales relative to the best month.
+#: Sales of twelve months relative to the best month.
 _ALL_YEAR = (1.0,) * 12
 _WINTER = (0.03, 0.02, 0.02, 0.02, 0.02, 0.02, 0.03, 0.10, 0.35, 0.75, 1.0, 1.0)
 _SPRING = (0.35, 0.60, 0.95, 1.0, 1.0, 0.85, 0.65, 0.50, 0.40, 0.30, 0.20, 0.20)
 _SUMMER = (0.25, 0.25, 0.40, 0.60, 0.85, 1.0, 1.0, 0.80, 0.50, 0.30, 0.20, 0.20)
 
-#: Designs, season, and what is made in each design at about what price.
+#: Designs, season, and the goods in each design with their approximate prices.
 _FAMILIES: tuple[tuple[str, tuple[float, ...], str], ...] = (
     (
         _PATTERNS,
@@ -153,27 +153,27 @@ _FAMILIES: tuple[tuple[str, tuple[float, ...], str], ...] = (
 
 
 class Catalogue(NamedTuple):
-    """The shop's products; all arrays are of length n_products, families lie in one block each."""
+    """The shop's products; all arrays have the length n_products, and each family is one block."""
 
     product_id: NDArray[np.object_]
     product_name: NDArray[np.object_]
     price: Floats  # list price
     popularity: Floats  # long-tailed weight, positive
     family: Ints
-    start: Ints  # of each family's block, shape (n_families + 1,)
+    start: Ints  # the start of each family's block, shape (n_families + 1,)
     season: Floats  # shape (n_families, 12), in (0, 1]
 
     def pick_from(self, family: Ints, rng: np.random.RandomState) -> Ints:
-        """A product from each of these families, by popularity."""
+        """Draw a product from each of these families, by popularity."""
         weights = np.split(self.popularity, self.start[1:-1])
         cumulative = np.concatenate([i + np.cumsum(w) / w.sum() for i, w in enumerate(weights)])
         found = np.searchsorted(cumulative, family + rng.random_sample(len(family)), side="right")
         return np.minimum(found, self.start[family + 1] - 1)
 
     def companions(self, how_many: int) -> Ints:
-        """Products that each one is often bought with, shape (n_products, how_many).
+        """Return the products with which each product is often bought, shape (n_products, how_many).
 
-        They are its neighbors in its family's block, hence mostly of its own design.
+        They are its neighbors in the block of its family, so mostly of its own design.
         """
         first = self.start[self.family][:, None]
         size = np.diff(self.start)[self.family][:, None]
@@ -183,7 +183,7 @@ class Catalogue(NamedTuple):
 
 
 def make_catalogue(n_products: int, rng: np.random.RandomState) -> Catalogue:
-    """A catalogue of `n_products`, in up to sixteen families of at least about eight products each."""
+    """Make a catalogue of `n_products` in up to sixteen families of at least about eight products each."""
     n_families = int(np.clip(n_products // 8, 1, len(_FAMILIES)))
     sizes = np.full(n_families, n_products // n_families) + (np.arange(n_families) < n_products % n_families)
     ids: list[str] = []

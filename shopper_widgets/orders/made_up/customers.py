@@ -41,7 +41,7 @@ class Kind(NamedTuple):
     spread: float  # shape of the gamma law from which each customer's rate is drawn
     life: float  # mean days as a customer
     basket: float  # mean lines per order
-    variety: float  # how many families they buy from: concentration of a Dirichlet law
+    variety: float  # concentration of a Dirichlet law: from how many families they buy
 
 
 KINDS = (
@@ -56,7 +56,7 @@ _GUESTS_PER_ORDER = 0.42
 
 
 class Customers(NamedTuple):
-    """Known customers first, then guests, who come once and leave no id."""
+    """Known customers first, then guests, who come once and have no id."""
 
     n_known: int
     kind: Ints
@@ -65,14 +65,14 @@ class Customers(NamedTuple):
 
 
 class Orders(NamedTuple):
-    """Orders by time."""
+    """Orders, with the customer and the time of each."""
 
     customer: Ints
     minute: Ints
 
 
 def _calendar(n_days: int) -> Floats:
-    """How much business has been done by the start of each day, and by the end: shape (n_days + 1,)."""
+    """Return the cumulative business at the start of each day and at the end, shape (n_days + 1,)."""
     days = OPENING_DAY + np.arange(n_days)
     month = month_of(np.arange(n_days))
     weekday = (days.astype(np.int64) + 3) % 7  # day 0 of datetime64 was a Thursday
@@ -84,25 +84,25 @@ def _calendar(n_days: int) -> Floats:
 
 
 def month_of(day: Ints) -> Ints:
-    """Month (0 to 11) of days counted from the opening."""
+    """Return the month (0 to 11) of days counted from the opening."""
     return (OPENING_DAY + day).astype("datetime64[M]").astype(np.int64) % 12
 
 
 def customers_and_orders(
     n_customers: int, n_families: int, n_days: int, rng: np.random.RandomState
 ) -> tuple[Customers, Orders]:
-    """Everyone who buys within `n_days`; each of the `n_customers` orders at least once."""
+    """Draw everyone who buys within `n_days`; each of the `n_customers` orders at least once."""
     calendar = _calendar(n_days)
     end = calendar[-1]
     traits = np.array(KINDS)
     kind = pick_by_weight(rng, traits[:, 0], n_customers)
     _, gap, spread, life, _, _ = traits[kind].T
     rate = rng.standard_gamma(spread) / (spread * gap)
-    # Many were customers before the books begin, hence more first orders early on.
+    # Many were customers before the books begin, so that more first orders are early.
     first = end * rng.random_sample(n_customers) ** 1.8
     last = np.minimum(first + rng.standard_exponential(n_customers) * life, end)
     again = np.repeat(np.arange(n_customers), rng.poisson(rate * (last - first)))
-    # Orders are spread evenly over business done, not over days: that gives season and weekday.
+    # Orders are spread evenly over cumulative business, not over days: this gives seasons and weekdays.
     at_again = first[again] + rng.random_sample(len(again)) * (last - first)[again]
     n_guests = round(_GUESTS_PER_ORDER * (n_customers + len(again)))
     at = np.concatenate([first, at_again, end * rng.random_sample(n_guests)])
@@ -112,7 +112,7 @@ def customers_and_orders(
     minute = day * DAY + hour * 60 + pick(rng, 60, len(at))
 
     kind = np.concatenate([kind, np.full(n_guests, _PASSING_BY)])
-    # Gamma draws over their sum follow a Dirichlet law; the tiny number keeps the sum above zero.
+    # Gamma draws ÷ their sum follow a Dirichlet law; the tiny number keeps the sum above zero.
     taste = rng.standard_gamma(traits[kind, 5][:, None], (len(kind), n_families)) + 1e-9
     taste = np.cumsum(taste, axis=1)
     country = pick_by_weight(rng, np.array(list(COUNTRIES.values())), len(kind))

@@ -1,4 +1,4 @@
-"""The sample that comes with the package: ``python -m`` on this module writes it anew."""
+"""The sample that comes with the package: ``python -m`` with this module writes it again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ N_CUSTOMERS, N_PRODUCTS, N_DAYS, SEED = 1200, 360, 731, 2024
 
 
 def sample_csv() -> bytes:
-    """The sample as CSV (UTF-8, with a header)."""
+    """Return the sample as CSV (UTF-8, with a header)."""
     orders = made_up_shop(N_CUSTOMERS, N_PRODUCTS, N_DAYS, np.random.RandomState(SEED))
     text: str = orders.to_csv(
         index=False, lineterminator="\n", float_format="%.2f", date_format="%Y-%m-%d %H:%M:%S"
@@ -24,5 +24,5 @@ def sample_csv() -> bytes:
 
 
 if __name__ == "__main__":
-    # No time in the header: the file depends on nothing but the orders and the compression library.
+    # The gzip header has no time, so that the file depends only on the orders and the compression library.
     (shipped("data") / "sample.csv.gz").write_bytes(gzip.compress(sample_csv(), compresslevel=9, mtime=0))
