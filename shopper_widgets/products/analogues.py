@@ -1,4 +1,4 @@
-"""What products that are too new may sell, from older ones that are like them."""
+"""Expected sales of products that are too new, from older products that are like them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.products.forecaster import TOO_NEW, DemandForecaster
 
 _CATEGORY = "category"
-#: Names are alike where they share at least this much of their words (Jaccard).
+#: Names are alike if they share at least this much of their words (Jaccard).
 _ALIKE = 0.25
 
 

@@ -1,4 +1,4 @@
-"""Backtests: how good past forecasts would have been, each from what was known at the time."""
+"""Backtests: how good past forecasts would have been, each based on what was known at the time."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from shopper_widgets.products.origins import INTERVALS, NORMAL, Forecasts
 
 Floats = npt.NDArray[np.float64]
 
-#: What forecasters are measured beside.
+#: The method with which forecasters are compared.
 AGAINST = "mean_8"
-#: Products are chosen by their revenue of so many weeks before an origin.
+#: Products are chosen by their revenue of this many weeks before an origin.
 _RECENT_WEEKS = 13
 _DRAWS = 1_000
 
@@ -192,7 +192,7 @@ def _measured(every: pd.DataFrame, by: list[str], levels: list[float]) -> pd.Dat
 
 
 def _compared(summary: pd.DataFrame, every: pd.DataFrame, random_state: int) -> pd.DataFrame:
-    """Add the difference in WAPE to the mean of 8 weeks, with a bootstrap interval over products."""
+    """Add the difference of the WAPE from that of the mean of 8 weeks, with a bootstrap interval."""
     errors = every.assign(error=(every["expected"] - every["actual"]).abs())
     by_product = errors.pivot_table(index=PRODUCT_ID, columns="method", values="error", aggfunc="sum")
     sold = errors[errors["method"] == AGAINST].groupby(PRODUCT_ID)["actual"].sum()

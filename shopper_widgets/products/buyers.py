@@ -1,4 +1,4 @@
-"""Who buys each product: which segments its demand comes from, and what some customers used to buy."""
+"""Who buys each product: the segments that its demand comes from, and what some customers used to buy."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from shopper_widgets.columns import (
 )
 
 _NEEDED = (PRODUCT_ID, CUSTOMER_ID, ORDERED_AT, QUANTITY, AMOUNT)
-#: Half a year, as classes of products look at; and a year, in which a customer's whole habit shows.
+#: Half a year, as for classes of products; and a year, which shows the whole habit of a customer.
 _RECENT_WEEKS, _YEAR_WEEKS = 26, 52
 
 
@@ -82,7 +82,7 @@ def buyers_by_segment(
     table = recent.groupby(keys, dropna=False, observed=True)[[QUANTITY, AMOUNT]].sum().reset_index()
     buyers = known.groupby(keys, observed=True).size().rename("customers").reset_index()
     table = table.merge(buyers, on=keys, how="left")
-    # Rounded: returns leave 0 of it, not what floats make of 0.1 + 0.2 − 0.3.
+    # Rounded, so that sums that returns bring to 0 are 0, and not what floats make of 0.1 + 0.2 − 0.3.
     total = table.groupby(PRODUCT_ID)[QUANTITY].transform("sum").round(9)
     of_segment = table.groupby(SEGMENT, dropna=False)[QUANTITY].transform("sum")
     everything = round(float(table[QUANTITY].sum()), 9)

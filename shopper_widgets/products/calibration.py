@@ -22,7 +22,7 @@ Floats = npt.NDArray[np.float64]
 FEWEST_ERRORS = 50
 #: A group has at least so many ratios: its quantile of .95 then lies above the 5 largest.
 _FEWEST_IN_GROUP, _MOST_GROUPS = 100, 10
-#: The level is corrected by thirds: smaller groups would chase chance.
+#: The level is corrected in thirds: smaller groups would follow chance.
 _THIRDS = 3
 #: Powers of a product's coefficient of variation that its errors may grow with: not at all (where spikes hit
 #: any product of a size), with its root (at Online Retail), or in proportion.
@@ -80,7 +80,7 @@ class Calibration:
         return sum(float(np.maximum(level * by, (level - 1) * by).sum()) for level, by in short)
 
     def expected(self, forecast: Floats) -> Floats:
-        """Correct forecasts by how much more or less than expected came in their third."""
+        """Correct forecasts by the ratio of actual to expected demand in their third."""
         factor = self.level_factors[np.searchsorted(self.level_edges, forecast)]
         return np.asarray(forecast * factor)
 
@@ -105,18 +105,18 @@ def _spread(forecast: Floats, variance: Floats, power: float) -> Floats:
 
 
 def _groups(values: Floats, n_groups: int) -> tuple[Floats, npt.NDArray[np.intp]]:
-    """Return inner edges of groups of equal size, fewer where many values are equal, and each one's group."""
+    """Return inner edges of equally large groups, fewer if many values are equal, and each value's group."""
     shares = np.arange(1, n_groups) / n_groups
-    # values themselves: between two of them an edge could cut off a group of nothing
+    # Edges are values themselves: an edge between two values could leave a group empty.
     edges = np.unique(np.quantile(values, shares, method="lower")) if n_groups > 1 else np.zeros(0)
     edges = edges[edges < values.max(initial=0.0)]
     return edges, np.searchsorted(edges, values)
 
 
 def negative_binomial_quantile(expected: Floats, variance: Floats, level: float | Floats) -> Floats:
-    """Return quantiles of the negative binomial of this mean and variance, of the Poisson where it is less.
+    """Return quantiles of the negative binomial distribution; of the Poisson if the variance is smaller.
 
-    The negative binomial is the law of counts whose rate varies by a gamma law (Syntetos & Boylan, 2006).
+    Counts whose rate varies by a gamma distribution are negative binomial (Syntetos & Boylan, 2006).
     """
     spread = np.maximum(variance, expected * (1 + 1e-9))
     safe = np.maximum(expected, 1e-12)
@@ -126,7 +126,7 @@ def negative_binomial_quantile(expected: Floats, variance: Floats, level: float 
 
 
 def gamma_quantile(expected: Floats, variance: Floats, level: float | Floats) -> Floats:
-    """Return quantiles of the gamma law (Burgin, 1975), for goods by weight or length."""
+    """Return quantiles of the gamma distribution (Burgin, 1975), for goods sold by weight or length."""
     safe = np.maximum(expected, 1e-12)
     spread = np.maximum(variance, 1e-6 * safe * safe)
     found = stats.gamma.ppf(level, safe * safe / spread, scale=spread / safe)
@@ -134,5 +134,5 @@ def gamma_quantile(expected: Floats, variance: Floats, level: float | Floats) ->
 
 
 def normal_quantile(expected: Floats, variance: Floats, level: float | Floats) -> Floats:
-    """Return the textbook's mean + z · standard deviation, kept for comparison."""
+    """Return mean + z · standard deviation, as textbooks do, for comparison."""
     return np.asarray(expected + stats.norm.ppf(level) * np.sqrt(variance))

@@ -1,4 +1,4 @@
-"""Products by what they bring (ABC) and by how regularly they sell (XYZ)."""
+"""Products by revenue (ABC) and by how regularly they sell (XYZ)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from shopper_widgets._support.checks import check_count
 from shopper_widgets.columns import PRODUCT_ID
 from shopper_widgets.products.histories import Histories
 
-#: Cut-offs of Syntetos, Boylan & Croston (2005): above them SBA errs less than Croston's method.
+#: Cut-offs of Syntetos, Boylan & Croston (2005): above them, SBA has smaller errors than Croston's method.
 ADI_CUT, CV2_CUT = 1.32, 0.49
 #: Cumulative shares of revenue at which A and B end.
 _A_ENDS, _B_ENDS = 0.80, 0.95
-#: The regularity of a product that sold in one week alone can't be told.
+#: The regularity of a product that sold in one week only is not known.
 _FEWEST_SALES = 2
 REGULARITIES = ("smooth", "erratic", "intermittent", "lumpy", "rare", "inactive")
 _XYZ = {"smooth": "X", "erratic": "Y", "intermittent": "Y", "lumpy": "Z", "rare": "Z", "inactive": "Z"}
@@ -95,9 +95,9 @@ def product_classes(demand: pd.DataFrame, *, recent_weeks: int = 26) -> pd.DataF
 
 
 def _abc(share: np.ndarray) -> np.ndarray:
-    """A product belongs where its share begins; products of equal share belong together."""
+    """Return the class in which each product's share begins; products with equal shares are in one class."""
     before = np.array([share[share > own].sum() for own in np.unique(share)])
     begins = before[np.searchsorted(np.unique(share), share)]
-    # Sums of shares are off by rounding: what begins at the edge is beyond it.
+    # Sums of shares have rounding errors: a share that begins at the edge counts as beyond it.
     found = np.select([begins < _A_ENDS - 1e-9, begins < _B_ENDS - 1e-9], ["A", "B"], "C")
     return np.where(share > 0, found, "C")

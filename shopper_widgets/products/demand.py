@@ -1,4 +1,4 @@
-"""Demand per product and week, from cleaned order lines of everyone."""
+"""Demand per product and week, from cleaned order lines with and without a customer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from shopper_widgets.errors import TooLittleDataError
 logger = logging.getLogger(__name__)
 
 WEEK = "week"
-#: Keys of ``demand_table(…).attrs``: lists of the last days of weeks.
+#: Keys of ``demand_table(…).attrs``: lists of weeks, each by its last day.
 WEEKS, PARTIAL_WEEKS, CLOSED_WEEKS = "weeks", "partial_weeks", "closed_weeks"
 _WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 _NEEDED = (PRODUCT_ID, ORDERED_AT, QUANTITY, AMOUNT)
@@ -83,7 +83,7 @@ def demand_table(transactions: Any, freq: str = "W", *, fill: bool = False, shop
     every = lines if shop is None else _checked_lines("shop", shop)
     first, last = _days_covered(every)
     weekday = (last - 1) % 7 if freq == "W" else _WEEKDAYS.index(freq[2:])
-    # Whole days since the year 1, as date.toordinal counts them: the first was a Monday.
+    # Days since the year 1, as date.toordinal counts them: the first one was a Monday.
     week = ((nw.col(_DAY) + (5 - weekday)) // 7).alias(_WEEK)
     summed = (
         lines.with_columns(week)
@@ -166,7 +166,7 @@ def _to_pandas(frame: nw.DataFrame[Any] | nw.LazyFrame[Any]) -> pd.DataFrame:
 
 
 def _filled(found: pd.DataFrame, weeks: pd.Series[pd.Timestamp]) -> pd.DataFrame:
-    """Give a row to each week from a product's first sale on."""
+    """Return a row for each week from a product's first sale on."""
     first = found.groupby(PRODUCT_ID)[WEEK].min()
     every = first.rename("_first").reset_index().merge(weeks.rename(WEEK), how="cross")
     every = every.loc[every[WEEK] >= every["_first"], [PRODUCT_ID, WEEK]]

@@ -1,4 +1,4 @@
-"""A budget for discounts, split over segments: where the next unit of money brings most margin."""
+"""A budget for discounts, split over segments: the next unit of money goes where it brings most margin."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def split_budget(
             break
         left -= share * cost
         taken.setdefault(segment, []).append((level, share))
-        if share < 1:  # all is spent, whatever rounding leaves: a trifle more would count as a whole step
+        if share < 1:  # all is spent: what rounding leaves would buy a tiny share of the next step
             break
     rows = [row for segment, parts in taken.items() for row in _given(points, segment, parts)]
     table = pd.DataFrame(rows, columns=[SEGMENT, "discount_rate", "customers", "cost", "gain"])
@@ -134,7 +134,7 @@ def split_budget(
 def _points(
     segments: pd.DataFrame, response: pd.DataFrame, margin: float, contact_cost: float
 ) -> pd.DataFrame:
-    """Return what each discount costs and gains if the whole segment gets it."""
+    """Return the cost and the gain of each discount if the whole segment gets it."""
     points = response.merge(segments[[SEGMENT, "customers", "rate", "basket"]], on=SEGMENT, validate="m:1")
     spent = points["customers"] * points["basket"]
     points["cost"] = spent * points["response"] * points["discount_rate"] + points["customers"] * contact_cost
@@ -143,7 +143,7 @@ def _points(
 
 
 def _hull_steps(points: pd.DataFrame) -> list[tuple[str, float, float, float]]:
-    """Return the steps of the upper concave hull from nothing on, as long as they gain: level, cost, gain."""
+    """Return the gainful steps of the upper concave hull, from no discount on: segment, level, cost, gain."""
     hull: list[tuple[float, float, float]] = [(0.0, 0.0, 0.0)]
     ordered = points.sort_values(["cost", "gain"], ascending=[True, False])
     for level, cost, gain in ordered[["discount_rate", "cost", "gain"]].itertuples(index=False):
@@ -164,7 +164,7 @@ def _slope(start: tuple[float, float, float], to: tuple[float, float, float]) ->
 def _given(
     points: pd.DataFrame, segment: str, parts: list[tuple[float, float]]
 ) -> list[tuple[str, float, float, float, float]]:
-    """Return who gets which discount: all get the last step but one, and of these a share the last."""
+    """Return the discounts of a segment: a share of it gets the last step, the rest the step before."""
     of = points[points[SEGMENT] == segment].set_index("discount_rate")
     level, share = parts[-1]
     mix = {level: share}
@@ -237,7 +237,7 @@ def budget_sensitivity(
             ends["lift"].append(_total(segments, curve, split, margin, contact_cost))
         for end in ("rate_low", "rate_high"):
             moved = segments.assign(rate=segments["rate"].where(~changed, segments[end]))
-            # The curve moves with the rate: its lift stays.
+            # The curve moves with the rate, so that its lift stays the same.
             ratio = (segments[end] / segments["rate"]).set_axis(segments[SEGMENT])
             curve = response.assign(
                 response=response["response"].where(

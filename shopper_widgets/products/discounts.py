@@ -1,4 +1,4 @@
-"""Discounts: how many more must order for a discount to pay, by segment."""
+"""Discounts: how many more customers must order for a discount to pay, by segment."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import AMOUNT, CUSTOMER_ID, ORDERED_AT, SEGMENT
 from shopper_widgets.errors import TooLittleDataError
 
-#: Past dates that a rate is taken from, at the most: the newest ones.
+#: The most past dates from which a rate is taken: the newest ones.
 MOST_DATES = 6
-#: Below so many customers on past dates, a segment's rate is not told.
+#: With fewer customers on past dates, no rate is given for a segment.
 FEWEST = 30
-_WITHIN = 1.959964  # standard errors, for 19 in 20
+_WITHIN = 1.959964  # standard errors to each end of a 95 % interval
 
 
 def order_rates(history: pd.DataFrame, orders: pd.DataFrame, *, days: int = 30) -> pd.DataFrame:
@@ -84,7 +84,7 @@ def order_rates(history: pd.DataFrame, orders: pd.DataFrame, *, days: int = 30) 
 
 
 def _after(then: pd.DataFrame, orders: pd.DataFrame, date: pd.Timestamp, span: pd.Timedelta) -> pd.DataFrame:
-    """Return what each customer of a date spent within the days after it, and whether they ordered."""
+    """Return whether each customer of a date ordered within the days after it, and the spend."""
     within = orders[(orders[ORDERED_AT] > date) & (orders[ORDERED_AT] <= date + span)]
     spent = within.groupby(CUSTOMER_ID)[AMOUNT].sum()
     return pd.DataFrame(
@@ -109,7 +109,7 @@ def _rate(segment: object, seen: pd.DataFrame) -> dict[str, object]:
     of = seen.groupby(CUSTOMER_ID)["ordered"].agg(["sum", "size"])
     clusters = len(of)
     scores = ((of["sum"] - rate * of["size"]) ** 2).sum() * clusters / (clusters - 1)
-    # With none or all ordering there is no spread to see: then, and always at the least, the rule of three.
+    # If nobody or everybody ordered, there is no spread to measure: the rule of three applies.
     wide = max(_WITHIN * float(np.sqrt(scores)) / len(seen), 3 / clusters if ordered in (0, len(seen)) else 0)
     by_date = seen.groupby("date")["ordered"].mean()
     return told | {
@@ -203,7 +203,7 @@ def discount_table(
     needed = (rate * margin + contact_cost / basket) / left if left > 0 else rate * np.nan
     table["break_even"] = needed.where(needed <= 1)
     table["lift_needed"] = (table["break_even"] / rate).where(rate > 0)
-    # Where nobody orders there is no basket to know, and nothing of it is spent.
+    # Where nobody orders, the basket is not known, and nothing is spent.
     spent = (rate * basket).where(rate != 0, 0.0)
     table["given_away"] = n * spent * discount
     for name, at in (("", "rate"), ("_low", "rate_high"), ("_high", "rate_low")):
@@ -251,14 +251,14 @@ def cheapest_test(table: pd.DataFrame, *, discount: float, contact_cost: float =
 def customers_per_arm(
     before: pd.Series[float], after: pd.Series[float], *, power: float = 0.8
 ) -> pd.Series[float]:
-    """Return how many customers each of two arms needs to tell two shares apart: see `discount_table`."""
+    """Return how many customers each of two arms needs to distinguish two shares: see `discount_table`."""
     needed = (float(ndtri(0.975)) + float(ndtri(power))) ** 2
     variance = before * (1 - before) + after * (1 - after)
     return (needed * variance / ((after - before) ** 2).where(after > before)).apply(np.ceil)
 
 
 def _check_share(name: str, value: float, most: float, *, whole: bool = True) -> None:
-    """Raise ValueError unless a value is a share above 0, up to or below the most."""
+    """Raise ValueError unless a value is a share above 0, and at most or below `most`."""
     if isinstance(value, bool) or not 0 < value <= most or (value == most and not whole):
         upper = f"up to {most:g}" if whole else f"below {most:g}"
         raise ValueError(f"{name} must be a share above 0 and {upper}, such as 0.4; got {plain(value)!r}.")

@@ -1,4 +1,4 @@
-"""How much the log of few orders bends a slope, since weeks without orders are not seen."""
+"""How much the log of few orders biases a slope, since weeks without orders are not seen."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from scipy.special import gammaln
 Floats = NDArray[np.float64]
 
 _COUNTS = np.arange(1, 1001)
-#: Expected orders for which the bend is worked out; beyond the last one it is 1 + 1/(2μ).
+#: Expected orders for which the bend is computed; beyond the last one, it is 1 + 1/(2μ).
 _EXPECTED = np.geomspace(0.01, 400, 400)
 
 
-#: Shares of orders that it is worked out for.
+#: The shares of orders for which the bend is computed.
 _SHARES = np.linspace(0.05, 1, 20)
 
 

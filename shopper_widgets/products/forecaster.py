@@ -23,11 +23,11 @@ from shopper_widgets.products.season import has_two_years
 
 Floats = npt.NDArray[np.float64]
 
-#: Prices are those of so many last weeks with sales.
+#: Recent prices are those of this many last weeks with sales.
 _PRICE_WEEKS = 13
-#: What ``basis`` says of a product that has sold for too few weeks.
+#: The ``basis`` of a product that has sold for too few weeks.
 TOO_NEW = "too new"
-#: What each forecaster has worked out of the past; it is no part of what is saved.
+#: What each forecaster has computed about the past; it is not saved.
 _MADE: WeakKeyDictionary[DemandForecaster, dict[tuple[str, int, int, str], Forecasts]] = WeakKeyDictionary()
 
 
@@ -246,7 +246,7 @@ class DemandForecaster(PlainStateEstimator):
         """
         check_is_fitted(self)
         sold = self._quantity > 0
-        # Weeks with sales counted back from the end.
+        # Weeks with sales are counted back from the end.
         recent = sold & (np.cumsum(sold[:, ::-1], axis=1)[:, ::-1] <= _PRICE_WEEKS)
         units: Floats = (self._quantity * recent).sum(axis=1)
         amount: Floats = (self._amount * recent).sum(axis=1)

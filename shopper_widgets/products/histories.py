@@ -1,4 +1,4 @@
-"""Demand laid out as a matrix: a row per product, a column per week in which the shop was open."""
+"""Demand as a matrix: a row per product, a column per week in which the shop was open."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Ints = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 
 IN_STOCK = "in_stock"
-#: Demand of a week out of stock is taken to be at least the mean of so many weeks before.
+#: The demand of a week out of stock is assumed to be at least the mean of this many weeks before.
 _WEEKS_BEFORE = 8
 
 
@@ -34,11 +34,11 @@ class Histories:
     weeks : list of pandas.Timestamp
         The last day of each week.
     quantity, amount : ndarray of shape (n_products, n_weeks)
-        What was sold; demand of a week out of stock is an estimate.
+        The sales; in a week out of stock, an estimate of the demand.
     start : ndarray of shape (n_products,)
         The week of the first sale.
     known : ndarray of bool of shape (n_products, n_weeks)
-        False where a product was out of stock: what would have been sold isn't known.
+        False where a product was out of stock, so that its demand isn't known.
     """
 
     products: list[str]
@@ -50,7 +50,7 @@ class Histories:
 
     @classmethod
     def of(cls, demand: Any) -> Histories:
-        """Lay out a table of demand, or raise an error that says what is wrong with it."""
+        """Turn a table of demand into matrices, or raise an error that says what is wrong with it."""
         table = _checked(demand)
         weeks = sorted({*demand.attrs.get(WEEKS, ()), *table[WEEK].unique()})
         rows, products = pd.factorize(table[PRODUCT_ID].astype(str), sort=True)
@@ -103,9 +103,9 @@ def _checked(demand: Any) -> pd.DataFrame:
 
 
 def _estimated(quantity: Floats, known: Flags, start: Ints) -> Floats:
-    """Raise demand of weeks out of stock to the mean of the weeks before: what was sold is a lower bound.
+    """Raise the demand of weeks out of stock to the mean of the weeks before: sales are a lower bound.
 
-    Later weeks are not looked at, so that no estimate knows what was to come.
+    Later weeks are not used, so that no estimate knows the future.
     """
     if known.all():
         return quantity

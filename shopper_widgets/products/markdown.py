@@ -1,4 +1,4 @@
-"""Fading stock: how long it lasts at today's rate, and what a price cut must do to clear it."""
+"""Fading stock: how long it lasts at today's rate, and what a price cut must bring to clear it."""
 
 from __future__ import annotations
 
@@ -104,9 +104,9 @@ def markdown_plan(
 def _gain(
     units: pd.Series[float], rate: pd.Series[float], each: pd.Series[float], weeks: float, holding: float
 ) -> pd.Series[float]:
-    """Return what is gained by the date: `each` for a unit that is sold, less what holding costs."""
+    """Return the gain up to the date: `each` per unit sold, less the cost of holding stock."""
     sold = (rate * weeks).clip(upper=units)
-    # Stock falls evenly, until it is gone or the date is there.
+    # The stock falls evenly until it is gone, or until the date.
     until = (units / rate.where(rate > 0)).clip(upper=weeks).fillna(weeks)
     gain: pd.Series[float] = sold * each - holding * (units - sold / 2) * until
     return gain
@@ -115,11 +115,12 @@ def _gain(
 def _cut(
     table: pd.DataFrame, cut: float, each: pd.Series[float], weeks: float, holding: float
 ) -> pd.DataFrame:
-    """Return the table with what one cut must do, a unit that is sold bringing `each`."""
+    """Return the table with what one cut must bring; each unit sold brings `each`."""
     units, rate = table["on_hand"].astype(float), table["weekly_rate"].astype(float)
     held, clearing = table["gain_if_held"], table["rate_to_clear"]
     cleared = _gain(units, clearing, each, weeks, holding)
-    # Below the rate that clears, the gain rises evenly with the rate; above it, only holding is saved.
+    # Below the rate that clears the stock, the gain rises linearly with the rate; above it, a higher rate
+    # only saves holding costs.
     slope = each * weeks + holding * weeks**2 / 2
     slow = (held + holding * units * weeks) / slope.where(slope > 0)
     saved = units * each - held

@@ -1,4 +1,4 @@
-"""What a campaign measured, in place of what was assumed of a discount."""
+"""The lifts that a campaign measured, combined with those that were assumed of a discount."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from shopper_widgets._support.locale import gettext
 from shopper_widgets.columns import SEGMENT
 from shopper_widgets.products.discount_budget import assumed_response, updated_lift
 
-#: Columns of a result that are read.
+#: The columns of a result that are read.
 NEEDED = (SEGMENT, "figure", "method", "contacted", "held_out", "contacted_mean", "held_out_mean", "effect")
 
 
@@ -93,7 +93,7 @@ def measured_lifts(result: pd.DataFrame, assumed: float, *, spread: float) -> pd
     parts = [
         (1 - told[f"{side}_mean"]) / (told[side] * told[f"{side}_mean"]) for side in ("contacted", "held_out")
     ]
-    # Where everybody ordered on both sides there is no spread to see: one customer more or less.
+    # The error is at least one customer held out: if everybody ordered on both sides, the formula gives 0.
     errors = np.maximum(ratio * np.sqrt(parts[0] + parts[1]), 1 / told["held_out"])
     found = [
         (segment, measured, error, *updated_lift(assumed, spread, measured, error))

@@ -1,4 +1,4 @@
-"""How much service pays, and how to spend a budget."""
+"""The service level that pays, and how to spend a budget."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from shopper_widgets._support.checks import check_at_least, plain
 
 Floats = npt.NDArray[np.float64]
 _WEEKS_IN_A_YEAR = 52
-#: How often the price of money is halved in on that of space where both are short.
+#: The steps of the bisection for the price of money relative to that of space, where both are short.
 _HALVINGS = 16
 
 
@@ -56,15 +56,15 @@ def critical_ratio(margin: float, holding_cost: float, weeks: float) -> float:
 
 
 class Taken(NamedTuple):
-    """What is taken of steps within limits.
+    """The steps that are taken within limits.
 
     Attributes
     ----------
     steps : list of int
-        Steps taken of each product.
+        The number of steps taken of each product.
     worth : tuple of float
-        For each limit, the benefit that one more unit of it would bring; 0 where it cuts nothing off, NaN
-        where both limits are needed and one of them is 0.
+        For each limit, the benefit of one more unit of it; 0 where the limit leaves nothing out, NaN where
+        both limits are needed and one of them is 0.
     """
 
     steps: list[int]
@@ -157,7 +157,7 @@ def greedy_within_both(
 
 
 def _prices(uses: Sequence[Sequence[Floats]], limits: Sequence[float], share: float) -> list[Floats]:
-    """Return what each step takes of both limits, as shares of them, the first weighing `share`."""
+    """Return each step's price: its shares of the two limits, weighted by `share` and 1 − `share`."""
     pairs = zip(*uses, strict=True)
     return [share * money / limits[0] + (1 - share) * room / limits[1] for money, room in pairs]
 
@@ -165,7 +165,7 @@ def _prices(uses: Sequence[Sequence[Floats]], limits: Sequence[float], share: fl
 def _money_is_short_first(
     benefits: Sequence[Floats], uses: Sequence[Sequence[Floats]], limits: Sequence[float], share: float
 ) -> bool:
-    """Say which limit is reached first if steps are taken by what they bring per price."""
+    """Return whether money is used up before space if steps are taken by their benefit per price."""
     benefit, price = np.concatenate(benefits), np.concatenate(_prices(uses, limits, share))
     worth = np.divide(benefit, price, out=np.full(len(price), np.inf), where=price > 0)
     order = np.argsort(-worth, kind="stable")
@@ -187,9 +187,9 @@ def _taken(
     uses: Sequence[Sequence[Floats]],
     limits: Sequence[float],
 ) -> tuple[list[int], float]:
-    """Take steps, the most benefit per price first, as long as no limit of what they use is passed.
+    """Take the steps with the most benefit per price first, as long as they exceed no limit.
 
-    Returns how many of each product, and the benefit per price of the first step left out; 0 without any.
+    Returns the number of steps per product, and the benefit per price of the first step left out, or 0.
     """
     taken, first_left = [0] * len(benefits), 0.0
     if not any(len(steps) for steps in benefits):

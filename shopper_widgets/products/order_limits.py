@@ -1,4 +1,4 @@
-"""Orders cut to what there is to spend, and to the space that there is for them."""
+"""Orders cut to a budget, and to the space that there is for them."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ from shopper_widgets.products.newsvendor import greedy_within, greedy_within_bot
 
 Floats = npt.NDArray[np.float64]
 
-#: Steps of a limit per product; more packs than these are taken several at once.
+#: The most steps per product; of more packs, several form one step.
 _MOST_STEPS = 50
 
 
 class LimitedOrder(NamedTuple):
-    """What limits leave of an order.
+    """An order within limits.
 
     Attributes
     ----------
     order : ndarray of float
         Units of each product; NaN where none are known.
     lost : float
-        The expected sales that the part left out would save.
+        The expected sales that are lost with the part left out.
     worth : dict of str to float
-        ``"budget"`` or ``"space"``, as far as given: the expected sales that one more unit of it would save.
+        For each of ``"budget"`` and ``"space"`` that is given: the expected sales that one more unit of it
+        would save.
     """
 
     order: Floats
@@ -47,9 +48,9 @@ def within_limits(
     unit_space: Floats,
     space: float | None,
 ) -> LimitedOrder:
-    """Cut orders to limits: packs go by the sales that they save per money, or per space, that they take.
+    """Cut orders to limits: packs that save the most sales per money, or per space, come first.
 
-    `demands` are equally likely demands of each product, a row each. What takes an unknown space takes none.
+    `demands` has a row of equally likely demands for each product. An unknown space counts as 0.
     """
     if budget is None and space is None:
         return LimitedOrder(order, 0.0, {})
@@ -80,7 +81,7 @@ def within_limits(
 
 
 def _steps(wanted: float, pack: float, minimum: float) -> Floats:
-    """Split an order into the least that can be ordered and packs beyond."""
+    """Split an order into the smallest possible order and further packs."""
     if not wanted > 0:
         return np.zeros(0)
     unit = wanted / _MOST_STEPS if math.isnan(pack) else pack * math.ceil(wanted / pack / _MOST_STEPS)

@@ -1,4 +1,4 @@
-"""Forecasts as of any week, each from what was known then."""
+"""Forecasts as of any week, each based on what was known then."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ Flags = npt.NDArray[np.bool_]
 
 MEASURED, NEGATIVE_BINOMIAL, NORMAL = "measured", "negative_binomial", "normal"
 INTERVALS = (MEASURED, NEGATIVE_BINOMIAL, NORMAL)
-#: Earlier origins to learn ratios from, and the fewest weeks between two.
+#: The most earlier origins from which ratios are learned, and the fewest weeks between two.
 _MOST_ORIGINS, _FEWEST_WEEKS_BETWEEN = 8, 4
 _YEAR_WEEKS = 52
-#: Forecasts from fewer weeks err in ways of their own, and teach nothing about later ones.
+#: Forecasts from fewer weeks have errors of another kind, and teach nothing about later ones.
 _FEWEST_BEFORE = 8
-#: Variance is that of so many last weeks.
+#: The variance is that of this many last weeks.
 _VARIANCE_WEEKS = 26
 
 
 @dataclass(frozen=True)
 class OriginForecast:
-    """What is expected over the weeks after an origin; NaN for products of which too little is known."""
+    """The forecast for the weeks after an origin; NaN for products of which too little is known."""
 
     base: Floats
     variance: Floats
@@ -49,7 +49,7 @@ class OriginForecast:
         return self.calibration.expected(self.base)
 
     def quantile(self, level: float | Floats) -> Floats:
-        """Return what the sum over the horizon stays below in a share `level` of cases."""
+        """Return the quantile of the sum over the horizon at `level`."""
         if self.intervals == MEASURED and self.calibration is not None:
             return self.calibration.quantile(self.base, self.variance, level)
         mean = np.nan_to_num(self.base)
@@ -63,14 +63,14 @@ class OriginForecast:
 
 @dataclass
 class Forecasts:
-    """Forecasts of one method over one horizon. None looks at a week on or after its origin."""
+    """Forecasts of one method over one horizon. No forecast uses a week on or after its origin."""
 
     histories: Histories
     method: str
     horizon: int
     min_weeks: int
     intervals: str = MEASURED
-    #: Whether a yearly season is looked for where two years are there.
+    #: Whether a yearly season is looked for, if there are two years.
     season: bool = True
     _plain: dict[int, Floats] = field(default_factory=dict)
     _at: dict[int, OriginForecast] = field(default_factory=dict)
@@ -96,7 +96,7 @@ class Forecasts:
         )
 
     def earlier_origins(self, origin: int, most: int = _MOST_ORIGINS) -> list[int]:
-        """Return origins whose weeks were over at `origin`, latest first."""
+        """Return earlier origins whose horizon was over at `origin`, latest first."""
         last = origin - self.horizon
         return list(range(last, max(self.min_weeks, _FEWEST_BEFORE) - 1, -self._step))[:most]
 
@@ -105,7 +105,7 @@ class Forecasts:
         return max(self.horizon, _FEWEST_WEEKS_BETWEEN)
 
     def base(self, origin: int, seasonal: bool = False) -> Floats:
-        """Return the sum that the method expects, NaN for products of too short a history."""
+        """Return the sum that the method expects, NaN for products whose history is too short."""
         found = self._without_season(origin)
         if seasonal:
             found = found * seasonal_factors(self.histories, self._without_season, origin, self.horizon)
@@ -116,15 +116,15 @@ class Forecasts:
         return np.asarray(origin - self.histories.start >= self.min_weeks)
 
     def actual(self, origin: int) -> Floats:
-        """Return what came after an origin, NaN where it isn't known for want of stock."""
+        """Return the actual demand after an origin, NaN where a product was out of stock."""
         over = slice(origin, origin + self.horizon)
         known = self.histories.known[:, over].all(axis=1)
         return np.where(known, self.histories.quantity[:, over].sum(axis=1), np.nan)
 
     def kept(self, origin: int, level: float | Floats) -> tuple[int, int]:
-        """Return how often the quantile was enough at earlier origins, and how often it was tried.
+        """Return how often the quantile was enough at earlier origins, and how often it was tested.
 
-        Each of them learned from those before it alone.
+        Each earlier origin learned only from those before it.
         """
         enough = tried = 0
         for earlier in self.earlier_origins(origin):
@@ -138,10 +138,10 @@ class Forecasts:
         return enough, tried
 
     def is_seasonal(self, origin: int) -> bool:
-        """Return whether two years are there and the season lowered the error at the earlier origins."""
+        """Return whether there are two years and the season lowered the error at earlier origins."""
         if not self.season or not has_two_years(self.histories, origin):
             return False
-        # A whole year of origins: a peak is in it, wherever in the year the origin lies.
+        # The origins cover a whole year, so that the peak is included, whatever the season of the origin.
         earlier = self._earlier_with_season(origin, _YEAR_WEEKS // self._step)
         if not earlier:
             return False
@@ -152,7 +152,7 @@ class Forecasts:
         return errors[0] < errors[1]
 
     def _earlier_with_season(self, origin: int, most: int = _MOST_ORIGINS) -> list[int]:
-        """Return the earlier origins of which a year before is known too."""
+        """Return the earlier origins for which the year before is known, too."""
         return [
             o for o in self.earlier_origins(origin, most) if has_year_before(self.histories, o, self.horizon)
         ]
@@ -173,7 +173,7 @@ class Forecasts:
         return self._plain[origin]
 
     def _variance(self, origin: int) -> Floats:
-        """Return the variance of the sum as the textbook has it: that of a week times the weeks."""
+        """Return the variance of the sum as in textbooks: that of a week times the number of weeks."""
         first = max(0, origin - _VARIANCE_WEEKS)
         last = self.histories.quantity[:, first:origin]
         inside = np.arange(first, origin) >= self.histories.start[:, None]

@@ -16,18 +16,18 @@ from shopper_widgets.products.few_orders import log_bend
 from shopper_widgets.products.prices import KNOWN, priced_lines, small_lines
 from shopper_widgets.products.two_way import Codes, Slope, panel_slope, within
 
-#: With fewer products, an interval that is clustered by product does not keep what it promises.
+#: With fewer products, an interval that is clustered by product doesn't have its nominal coverage.
 FEWEST_PRODUCTS = 10
-#: A product's naive slope needs so many lines, and a log price of so large a standard deviation.
+#: The fewest lines for a product's naive slope, and the least standard deviation of its log price.
 NAIVE_LINES, NAIVE_SPREAD = 50, 0.02
 
 #: How often each product's prices are put in random order.
 SHUFFLES = 20
 
-#: By how much few orders may bend the slope for its correction to be trusted.
+#: The largest bend of the slope by few orders for which the correction is trusted.
 MOST_BENT = 0.1
 
-#: What speaks against taking the panel's figure for what a price does.
+#: A reason against reading the panel estimate as the effect of prices.
 Doubt = Literal["lead", "lead is unknown", "lead is too wide", "shuffled", "no effect", "few orders"]
 
 
@@ -184,9 +184,9 @@ def _week(lines: pd.DataFrame) -> pd.Series[int]:
 
 
 def _product_weeks(lines: pd.DataFrame) -> pd.DataFrame:
-    """Return the log of orders and of the small-quantity price, by product and week that have both.
+    """Return the logs of orders and of the small-quantity price, by product and week with both.
 
-    ``seen`` is the share of the product's orders that tell such a price.
+    ``seen`` is the share of the product's orders that have such a price.
     """
     lines = lines.assign(week=_week(lines))
     keys = [PRODUCT_ID, "week"]
@@ -199,7 +199,7 @@ def _product_weeks(lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def _long_enough(weeks: pd.DataFrame, min_weeks: int) -> pd.DataFrame:
-    """Return the weeks of products that have enough of them and more than one price."""
+    """Return the weeks of products that have enough weeks and more than one price."""
     prices = weeks.groupby(PRODUCT_ID)["price"]
     return weeks[(prices.transform("size") >= min_weeks) & (prices.transform("nunique") > 1)]
 
@@ -235,7 +235,7 @@ def _groups(panel: pd.DataFrame) -> tuple[Codes, Codes]:
 
 
 def _bend(panel: pd.DataFrame) -> float:
-    """Return by how much few orders bend the slope: each product's bend, weighted as its prices are."""
+    """Return how much few orders bend the slope: the mean bend, weighted by the variation of prices."""
     products, weeks = _groups(panel)
     moved = within(panel["price"].to_numpy(), products, weeks) ** 2
     orders = np.bincount(products, np.exp(panel["orders"])) / np.bincount(products)
@@ -264,7 +264,7 @@ def _row(term: str, slope: Slope, panel: pd.DataFrame) -> tuple[str, float, floa
 
 
 def _naive(term: str, lines: pd.DataFrame, groups: list[str]) -> tuple[str, float, float, float, int, int]:
-    """Return the median of products' slopes of a line's log units on its log price, within groups.
+    """Return the median over products of the slope of log units on log price, lines within groups.
 
     The interval of the median is that of order statistics (Conover 1999, *Practical Nonparametric
     Statistics*, section 3.2).

@@ -1,4 +1,4 @@
-"""The prices of products: price points, prices by quantity, and what a product's price depends on."""
+"""The prices of products: price points, prices by quantity, and the factors that a price depends on."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from shopper_widgets.columns import (
 )
 from shopper_widgets.errors import TooLittleDataError
 
-#: Quantities from which a band of quantities begins; the first takes what is below, too.
+#: The quantities at which bands of quantities begin; the first band also includes smaller quantities.
 BANDS = (1, 2, 4, 8, 16, 32, 64, 128)
-#: Who bought: those with an id, often trade customers with an account, and those without, often at the till.
+#: Buyers with an id, often trade customers with an account, and buyers without an id, often at the till.
 KNOWN, UNKNOWN = "customer", "no customer"
-#: Below so many lines, a product says little about what moves its price.
+#: With fewer lines, a product says little about the factors of its price.
 FEWEST_LINES = 30
 
 
@@ -94,7 +94,7 @@ def priced_lines(lines: Any) -> pd.DataFrame:
 
 
 def small_lines(lines: pd.DataFrame) -> pd.Series[bool]:
-    """Return which lines are of a small quantity: no more than the median of the product's lines."""
+    """Return which lines have a small quantity: at most the median of the product's lines."""
     return lines[QUANTITY] <= lines.groupby(PRODUCT_ID)[QUANTITY].transform("median")
 
 
@@ -160,7 +160,7 @@ def _small_prices(priced: pd.DataFrame) -> pd.DataFrame:
     counted = (
         pd.concat(parts).groupby([PRODUCT_ID, "buyers", "price"], sort=True).size().rename("n").reset_index()
     )
-    # Sorted by price: the stable sort leaves the lower of equally frequent ones first.
+    # The rows are sorted by price, so that a stable sort keeps the lower of equally frequent prices first.
     most = counted.sort_values("n", ascending=False, kind="stable").drop_duplicates([PRODUCT_ID, "buyers"])
     return most.drop(columns="n").rename(columns={"price": "small_price"})
 

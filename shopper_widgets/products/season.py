@@ -17,9 +17,9 @@ Floats = npt.NDArray[np.float64]
 #: A year of whole weeks.
 _YEAR = pd.Timedelta(weeks=52)
 _WEEK = pd.Timedelta(weeks=1)
-#: With fewer weeks before it, what was expected then says nothing.
+#: With fewer weeks before it, an expectation means nothing.
 _FEWEST_WEEKS = 8
-#: A product's own season counts for half, the shop's for the rest, and neither beyond these bounds.
+#: The product's own season counts for half, the shop's for the rest, both within these bounds.
 _OWN_SHARE, _BOUNDS = 0.5, (0.25, 4.0)
 #: A season is so many weeks before and after this one a year ago, and as many weeks up to now twice over; the
 #: months between keep as far from both.
@@ -89,7 +89,7 @@ def seasonal_products(demand: pd.DataFrame) -> pd.DataFrame:
 
 
 def has_two_years(histories: Histories, origin: int) -> bool:
-    """Return whether the weeks before an origin span two years: less can't tell season from trend."""
+    """Return whether the weeks before an origin span two years: less can't separate season from trend."""
     weeks = histories.weeks
     return origin > 0 and weeks[origin - 1] - weeks[0] >= 2 * _YEAR - _WEEK
 
@@ -102,10 +102,10 @@ def has_year_before(histories: Histories, origin: int, horizon: int) -> bool:
 def seasonal_factors(
     histories: Histories, plain: Callable[[int], Floats], origin: int, horizon: int
 ) -> Floats:
-    """Return what to multiply each product's forecast at `origin` by; `plain` gives earlier forecasts.
+    """Return the factor of each product's forecast at `origin`; `plain` gives earlier forecasts.
 
-    It is the ratio of actual to expected demand at the same weeks of earlier years, of the product itself and
-    of the whole shop, half and half.
+    It is the ratio of actual to expected demand in the same weeks of earlier years: half from the product
+    itself, half from the whole shop.
     """
     came, expected = np.zeros(len(histories.products)), np.zeros(len(histories.products))
     for earlier in _earlier_years(histories, origin, horizon):
@@ -120,7 +120,7 @@ def seasonal_factors(
 
 
 def _earlier_years(histories: Histories, origin: int, horizon: int) -> list[int]:
-    """Return origins at the same week of each earlier year, whose weeks were over at `origin`."""
+    """Return origins in the same week of earlier years, whose horizon was over at `origin`."""
     weeks = pd.DatetimeIndex(histories.weeks)
     now = weeks[origin] if origin < len(weeks) else weeks[-1] + _WEEK
     found = []

@@ -10,7 +10,7 @@ from shopper_widgets._support.checks import check_table, plain
 from shopper_widgets.columns import PRODUCT_ID
 from shopper_widgets.products.forecaster import check_level
 
-#: What a level can be told for: a class by revenue, one by regularity, or both.
+#: The classes that can have a service level: by revenue, by regularity, or both.
 _ABC, _XYZ = "ABC", "XYZ"
 CLASSES = (*_ABC, *_XYZ, *(abc + xyz for abc in _ABC for xyz in _XYZ))
 
@@ -54,7 +54,7 @@ def service_levels(classes: pd.DataFrame, levels: Mapping[str, float]) -> dict[s
 
 
 def check_levels(parameter: str, levels: Mapping[str, float]) -> dict[str, float]:
-    """Return levels by class, or raise ValueError that names the class or level that can't be."""
+    """Return levels by class, or raise a ValueError that names the wrong class or level."""
     if not isinstance(levels, Mapping):
         raise TypeError(
             f"{parameter} must be a mapping of class to level, such as {{'A': 0.98}}; got {plain(levels)!r}."

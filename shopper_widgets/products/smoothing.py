@@ -1,10 +1,9 @@
 """Level forecasts of many products at once: smoothers and methods for intermittent demand.
 
 Each method takes ``y``, demand per product (rows) and week (columns), ``start``, the column in which the
-history of each row begins (what stands before it is not looked at), and ``horizon``. It returns the demand
-per week that it expects of each row over the next ``horizon`` weeks; only Theta, which has a slope, looks at
-how many they are. A row without any demand is expected to sell nothing. Values agree with statsforecast 2.1.1
-(Nixtla).
+history of each row begins (earlier columns are not used), and ``horizon``. It returns the demand per week
+that it expects of each row over the next ``horizon`` weeks; only Theta, which has a slope, depends on their
+number. For a row without any demand, 0 is expected. Values agree with statsforecast 2.1.1 (Nixtla).
 """
 
 from __future__ import annotations
@@ -25,15 +24,15 @@ Method = Callable[[Floats, Ints, int], Floats]
 _CROSTON_ALPHA = 0.1
 #: Smoothing parameters of TSB: sizes, probabilities.
 _TSB_ALPHAS = (0.2, 0.2)
-#: Within these bounds the smoothing parameter is fitted: slow enough not to chase single weeks.
+#: The bounds of the fitted smoothing parameter: it must be slow enough not to follow single weeks.
 _ALPHA_BOUNDS = (0.1, 0.3)
 _GOLDEN = (math.sqrt(5.0) + 1.0) / 2.0
-#: Near its least the sum of squares hardly moves: a closer look finds only rounding.
+#: Near its minimum the sum of squares hardly changes: a closer search would only find rounding errors.
 _ALPHA_TOLERANCE = 1e-8
 
 
 def naive(y: Floats, start: Ints, horizon: int = 1) -> Floats:
-    """Return what the last week sold."""
+    """Return the sales of the last week."""
     return y[:, -1].copy()
 
 
@@ -96,13 +95,13 @@ def tsb(y: Floats, start: Ints, horizon: int = 1) -> Floats:
 
 
 def adida(y: Floats, start: Ints, horizon: int = 1) -> Floats:
-    """Return SES of sums over as many weeks as usually lie between sales (Nikolopoulos et al., 2011)."""
+    """Return SES of sums over the usual number of weeks between sales (Nikolopoulos et al., 2011)."""
     every = _mean_interval(y, start)
     found = np.zeros(len(y))
     sold = np.flatnonzero(every > 0)
     if len(sold):
         y, start, every = y[sold], start[sold], every[sold]
-        # All beside one another, the last sum last, so that one search fits all of them.
+        # All series are aligned at their last sum, so that one search fits all of them.
         n_sums = y.shape[1] // int(every.min())
         sums = np.zeros((len(sold), n_sums))
         for weeks in np.unique(every):
@@ -134,14 +133,14 @@ def _mean_interval(y: Floats, start: Ints) -> Ints:
 
 
 def _of_sums(y: Floats, start: Ints, weeks: int) -> Floats:
-    """Return the weekly level of SES on sums of so many weeks, counted back from the last."""
+    """Return the weekly level of SES on sums over `weeks` weeks, counted back from the last."""
     sums = _sums(y, start, weeks)
     level: Floats = ses(sums, sums.shape[1] - (y.shape[1] - start) // weeks) / weeks
     return level
 
 
 def _sums(y: Floats, start: Ints, weeks: int) -> Floats:
-    """Return sums over so many weeks each, counted back from the last week."""
+    """Return sums over `weeks` weeks each, counted back from the last week."""
     chunks = y.shape[1] // weeks
     inside = np.where(np.arange(y.shape[1]) >= start[:, None], y, 0.0)[:, y.shape[1] - chunks * weeks :]
     sums: Floats = inside.reshape(len(y), chunks, weeks).sum(axis=2)
@@ -149,8 +148,8 @@ def _sums(y: Floats, start: Ints, weeks: int) -> Floats:
 
 
 def _best_alpha(y: Floats, start: Ints) -> Floats:
-    """Return the parameter of least squared one-step errors of each row by golden-section search."""
-    # Earliest first: those that have begun by a week stand side by side.
+    """Return each row's parameter of least squared one-step errors, by golden-section search."""
+    # Sorted by start, so that the rows that have begun by a week are adjacent.
     rows = np.argsort(start, kind="stable")
     weeks, start = np.ascontiguousarray(y[rows].T), start[rows]
     low, high = (np.full(len(y), bound) for bound in _ALPHA_BOUNDS)
@@ -178,7 +177,7 @@ def _best_alpha(y: Floats, start: Ints) -> Floats:
 def _squared_errors(weeks: Floats, start: Ints, alpha: Floats) -> Floats:
     """Return the sum of squared one-step errors of each column; weeks are rows here, which is faster.
 
-    The columns stand by ascending start.
+    The columns are sorted by start.
     """
     level = weeks[start, np.arange(len(start))]
     total, error = np.zeros(len(start)), np.empty(len(start))

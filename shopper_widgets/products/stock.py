@@ -29,7 +29,7 @@ from shopper_widgets.products.stock_levels import (
 Floats = npt.NDArray[np.float64]
 
 _DAYS = 7
-#: Demand is taken to be one of so many equally likely quantiles where its excess over the stock is summed.
+#: The levels of the equally likely quantiles of demand over which its excess above the stock is averaged.
 _GRID = (np.arange(200) + 0.5) / 200
 
 
@@ -224,13 +224,13 @@ def _stock(on_hand: Any, products: list[str]) -> tuple[pd.DataFrame, pd.DataFram
 
 
 def _rounded_up(units: Floats, whole: npt.NDArray[np.bool_]) -> Floats:
-    """Round up what is sold in whole units; a hair above a whole number is that number."""
+    """Round up for goods sold in whole units, unless only a rounding error lies above a whole number."""
     return np.where(whole, np.ceil(units - 1e-9) + 0.0, units)
 
 
 def _order(wanted: Floats, pack: Floats, minimum: Floats) -> Floats:
-    """Return what to order: nothing, or at least the minimum, in whole packs."""
+    """Return the units to order: 0, or at least the minimum, in whole packs."""
     least = np.where(wanted > 0, np.maximum(wanted, minimum), 0.0)
-    # plus zero: the smallest of ceilings is a negative one
+    # Adding 0 turns the -0.0 that a ceiling may give into 0.
     packed = np.where(np.isnan(pack), least, np.ceil(least / pack - 1e-9) * pack + 0.0)
     return np.where(np.isnan(wanted), np.nan, packed)

@@ -1,4 +1,4 @@
-"""What is in stock: read from a file or a database, and each row kept or rejected with a reason."""
+"""Stock on hand: read from a file or a database; each row is kept, or rejected with a reason."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def read_stock(
 
 
 def _opened(source: Any, encoding: str | None) -> Any:
-    """Return the text of a file, whatever its encoding; what is text already is returned as it is."""
+    """Return the text of a file in any encoding; a source that is already text is returned as it is."""
     if hasattr(source, "read"):
         name, content = "the file", source.read()
     else:
@@ -124,14 +124,14 @@ def _from_database(source: Any, query: str | None, table: str | None) -> pd.Data
     for place in places:
         if "binary" in str(rows.column(place).type):
             raise ValueError(_BYTES)
-        # In pandas, whole numbers with one missing among them would be 7.0.
+        # In pandas, whole numbers with a missing one among them would become floats such as 7.0.
         rows = rows.set_column(place, rows.column_names[place], rows.column(place).cast("string"))
     frame: pd.DataFrame = rows.to_pandas()
     return _with_plain_names(frame)
 
 
 def _with_plain_names(frame: pd.DataFrame) -> pd.DataFrame:
-    """Trim headers and write them in lower case; of further columns with one name, the first stays."""
+    """Trim headers and write them in lower case; of several columns with one name, the first stays."""
     plain = [_plain(name) for name in frame.columns]
     for name in (PRODUCT_ID, *NUMBERS):
         if plain.count(name) > 1:
@@ -153,7 +153,7 @@ def _plain(name: object) -> str:
 
 
 def _with_numbers(frame: pd.DataFrame, decimal: str | None) -> pd.DataFrame:
-    """Read the columns of numbers; what is none stays as it was written, to be rejected with its reason."""
+    """Read the columns of numbers; other texts stay as they are written, and are rejected with a reason."""
     numbers = _numbers(frame, decimal)
     unread = frame[list(numbers.columns)].notna() & numbers.isna()
     read = {
@@ -179,7 +179,7 @@ def _numbers(frame: pd.DataFrame, decimal: str | None = None) -> pd.DataFrame:
 
 
 def _decimal(signs: NumberSigns, given: str | None) -> str:
-    """Return the decimal mark of numbers that say this: the given one, or the one that some prove."""
+    """Return the decimal mark of numbers with these signs: the given one, or the one that some prove."""
     if signs.point and signs.comma:
         raise ValueError(
             gettext(
@@ -203,7 +203,7 @@ def _decimal(signs: NumberSigns, given: str | None) -> str:
 
 
 def _code(value: Any) -> Any:
-    """Return a product's code as a database would write it: 7.0 is 7."""
+    """Return a product's code as a database writes it: 7.0 becomes 7."""
     if isinstance(value, bytes | bytearray | memoryview):
         raise ValueError(_BYTES)
     whole = isinstance(value, float | np.floating) and float(value).is_integer()
@@ -214,8 +214,8 @@ def stock_levels(stock: Any, products: list[str]) -> tuple[pd.DataFrame, pd.Data
     """Return one row per product, and the rows that were rejected with their reason.
 
     `stock` is a frame or a CSV file: ``product_id, on_hand``, and where they are there ``on_order``, ``pack``
-    (units are ordered in packs of so many), ``minimum`` (the fewest units of an order), ``unit_cost`` and
-    ``unit_space`` (the room that a unit takes). Nothing is known of products without a row.
+    (the units of a pack), ``minimum`` (the fewest units of an order), ``unit_cost`` and ``unit_space`` (the
+    space that a unit takes). Nothing is known of products without a row.
     """
     if isinstance(stock, str | os.PathLike):
         frame = read_stock(stock)
@@ -231,7 +231,7 @@ def stock_levels(stock: Any, products: list[str]) -> tuple[pd.DataFrame, pd.Data
             f"It has {', '.join(map(str, frame.columns))}."
         )
     frame = frame.reset_index(drop=True)
-    # Codes are what cleaning makes of them: trimmed, in capitals.
+    # Codes are changed as cleaning changes them: trimmed, and in capitals.
     codes = frame[PRODUCT_ID].map(_code, na_action="ignore").astype("str").str.strip().str.upper()
     numbers = _numbers(frame)
     given = frame[list(numbers.columns)].notna()

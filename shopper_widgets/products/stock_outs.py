@@ -1,4 +1,4 @@
-"""Weeks without a sale that chance hardly explains: the product may have been out of stock."""
+"""Weeks without a sale that are unlikely by chance: the product may have been out of stock."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from shopper_widgets._support.checks import plain
 from shopper_widgets.columns import PRODUCT_ID
 from shopper_widgets.products.histories import Histories
 
-#: Shorter gaps are not looked at.
+#: Shorter gaps are not tested.
 FEWEST_WEEKS = 3
 
 
@@ -64,16 +64,17 @@ def possible_stock_outs(demand: pd.DataFrame, *, max_chance: float = 0.01) -> pd
     sold = histories.quantity > 0
     n_weeks = sold.shape[1]
     inside = np.arange(n_weeks) >= histories.start[:, None]
-    # A gap goes from a week without a sale after one with sales up to the next with sales, or to the end.
+    # A gap begins with a week without sales after one with sales, and lasts until the next week with sales,
+    # or to the end.
     empty = ~sold & inside & histories.known
     padded = np.pad(empty, ((0, 0), (1, 1))).astype(np.int8)
     change = np.diff(padded, axis=1)
     row, first = np.nonzero(change == 1)
     _, after = np.nonzero(change == -1)
     weeks = after - first
-    # The gap is among the weeks: leaving it out would make chance gaps look like something.
+    # The weeks of the gap count, too: without them, gaps by chance would look significant.
     share = (sold.sum(axis=1) / np.maximum((inside & histories.known).sum(axis=1), 1))[row]
-    # A gap may follow any sale: each is a new trial.
+    # A gap may follow any week with sales, so each of these is a trial.
     chance = np.minimum(sold.sum(axis=1)[row] * (1 - share) ** weeks, 1.0)
     told = (weeks >= FEWEST_WEEKS) & (chance <= max_chance)
     ends = pd.DatetimeIndex(histories.weeks)
@@ -117,7 +118,7 @@ def lasting_gaps(gaps: pd.DataFrame, classes: pd.DataFrame) -> pd.DataFrame:
     ['mug']
     """
     lasting = gaps[gaps["is_open"]].merge(classes, on=PRODUCT_ID)
-    # That a gap so long is there today, not ever: one trial for each product.
+    # The chance that such a gap is there today, not at any time: one trial for each product.
     chance = (1 - lasting["sold_share"]) ** lasting["weeks"]
     sure = pd.Series(False, index=lasting.index)
     for name, n in classes["abc"].value_counts().items():

@@ -2,9 +2,9 @@
 
 Theta is simple exponential smoothing with half the slope of the line through the history (Assimakopoulos &
 Nikolopoulos, 2000), in the state space form of Fiorucci et al. (2016). Its two parameters, the first level
-and the smoothing, minimize the squared one-step errors from the fourth week on. They are searched for as
-statsforecast (Nixtla) does, by the method of Nelder & Mead (1965) with its start, steps and tolerance, so
-that values agree; here all products take each step at once.
+and the smoothing, minimize the squared one-step errors from the fourth week on. They are searched for as in
+statsforecast (Nixtla), by the method of Nelder & Mead (1965) with the same start, steps and tolerance, so
+that values agree; here each step is done for all products at once.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _UPPER = np.array([1e10, 0.99])
 _FIRST_ALPHA = 0.5
 _STEP, _STEP_FROM_ZERO = 0.05, 1e-4
 _MOST_STEPS, _TOLERANCE = 1_000, 1e-4
-#: So many first errors are not looked at; a history must be longer.
+#: The first errors, which are left out; a history must be longer.
 _SKIPPED = 3
 
 
 def theta(y: Floats, start: Ints, horizon: int) -> Floats:
     """Return the demand per week that the Theta model expects over the next `horizon` weeks.
 
-    Histories of fewer than four weeks are expected to go on at their mean.
+    For histories of fewer than four weeks, their mean is expected.
     """
     shown = np.where(np.arange(y.shape[1]) >= start[:, None], y, 0.0)
     n = y.shape[1] - start
@@ -134,7 +134,7 @@ def _step(histories: _Histories, simplex: Floats, values: Floats) -> tuple[Float
     expand = of_reflected < best
     outside = (second <= of_reflected) & (of_reflected < worst)
     inside = of_reflected >= worst
-    # How far from the middle towards the reflected corner the second try lies.
+    # The position of the second trial point, from the middle (0) to the reflected corner (1).
     reach = np.select([expand, outside, inside], [2.0, 0.5, -0.5], 1.0)
     tried = np.clip(middle + reach[:, None] * (reflected - middle), _LOWER, _UPPER)
     of_tried = histories.errors(tried)

@@ -1,4 +1,4 @@
-"""Products that grow and fade, apart from the shop's own trend."""
+"""Products that grow or fade, compared with the shop's own trend."""
 
 from __future__ import annotations
 
@@ -120,11 +120,11 @@ def log_ratio_reach(first: Floats, last: Floats, confidence: float) -> Floats:
 
 
 def _shop_ratio(first: Floats, last: Floats) -> float:
-    """Return how many times what it sold in the first span the shop sold in the last.
+    """Return the ratio of the shop's sales in the last span to those in the first.
 
-    It is the median of products by sales, so that a few large ones don't move it. Those that sell in few
-    weeks are pooled until their sales fill as many weeks: alone, most of them would say "nothing" or "twice".
-    They are put in order by the weeks in which they sold in both spans, which favours neither span.
+    It is the median over products, weighted by sales, so that a few large products don't decide it. Products
+    that sell in few weeks are pooled until their sales fill as many weeks: alone, most of them would give
+    "nothing" or "twice". They are sorted by the weeks with sales in both spans, which favors neither span.
     """
     sold = (np.hstack([first, last]) > 0).sum(axis=1)
     order = np.argsort(sold, kind="stable")
@@ -135,7 +135,7 @@ def _shop_ratio(first: Floats, last: Floats) -> float:
 
 
 def _weighted_median(values: Floats, weights: Floats) -> float:
-    """Return the value at which half of the weight is reached: single large products don't move it."""
+    """Return the value at which half of the weight is reached: single large products hardly change it."""
     order = np.argsort(values, kind="stable")
     reached = np.cumsum(weights[order])
     return float(values[order][np.searchsorted(reached, reached[-1] / 2)])

@@ -1,4 +1,4 @@
-"""Regression on one cause within a panel of two kinds of groups, with intervals that are clustered."""
+"""Regression on one cause within a panel of two kinds of groups, with clustered intervals."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from scipy.special import stdtrit
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
 
-#: Rounds and size of the last change at which the means of both kinds of groups are taken to be out.
+#: The most rounds, and the size of the last change, after which the means of both kinds of groups count as
+#: removed.
 _ROUNDS, _LEFT = 10_000, 1e-10
-#: What is added to equations, as a share, so that they can be solved where a mean is free; and the share of
-#: the cause's variation below which none is left.
+#: The share that is added to the equations, so that they can be solved where a mean is free; and the share of
+#: the cause's variation below which it counts as 0.
 _RIDGE, _FEW = 1e-9, 1e-6
-#: How many numbers of equations are in memory at a time.
+#: The most coefficients of equations in memory at a time.
 _MOST_NUMBERS = 4_000_000
 
 
@@ -115,10 +116,10 @@ def panel_slope(outcome: Floats, cause: Floats, rows: Codes, columns: Codes) -> 
 
 
 def _without_each_row(left: Floats, x: Floats, rows: Codes, columns: Codes) -> Floats:
-    """Return by how much the slope changes without each row group; NaN where nothing varies without it.
+    """Return the change of the slope without each row group; NaN where nothing varies without it.
 
-    `left` is what the regression leaves of the outcome, `x` the cause within both kinds of groups. Without a
-    row group, the slope and the means of columns solve what is left of all groups' normal equations.
+    `left` holds the residuals of the outcome, `x` the cause within both kinds of groups. Without a row group,
+    the slope and the means of columns solve the normal equations of the remaining groups.
     """
     n_rows, n_columns = int(rows.max()) + 1, int(columns.max()) + 1
     cells = rows * n_columns + columns
@@ -127,7 +128,7 @@ def _without_each_row(left: Floats, x: Floats, rows: Codes, columns: Codes) -> F
         for weights in (None, left, x)
     )
     shares = counts / counts.sum(axis=1, keepdims=True)
-    # The level of all columns, and that of a column that one row group alone has, are free.
+    # The common level of all columns is free, and so is that of a column that only one row group has.
     normal = np.diag(counts.sum(axis=0) * (1 + _RIDGE)) - counts.T @ shares
     products, spread = np.bincount(rows, x * left), x @ x - np.bincount(rows, x * x)
     diagonal, each = np.arange(n_columns), max(1, _MOST_NUMBERS // n_columns**2)

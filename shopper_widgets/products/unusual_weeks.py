@@ -1,4 +1,4 @@
-"""Whether the last week's sales are further from the weeks before than any week was."""
+"""Whether the last week's sales differ more from the weeks before than those of any earlier week."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import pandas as pd
 
 from shopper_widgets.columns import AMOUNT, ORDERED_AT
 
-#: A week is compared with the median of so many before it; so many weeks must have been compared so.
+#: The number of weeks before, with whose median a week is compared; and the fewest weeks to compare.
 BEFORE, FEWEST = 8, 20
-#: Nearer to the usual, nobody looks into a week, however steady the others were.
+#: A smaller difference from the usual is not worth a look, however steady the other weeks were.
 _LEAST = 0.15
-#: A week that went such a part of the way a year ago explains this one.
+#: A week a year ago that differed by at least this part explains the difference.
 _SEASONAL = 0.5
 
 
 @dataclass(frozen=True)
 class UnusualWeek:
-    """A week whose sales are out of the ordinary.
+    """A week with unusual sales.
 
     Attributes
     ----------
@@ -27,9 +27,9 @@ class UnusualWeek:
     revenue, usual : float
         Its sales, and the median of the `BEFORE` weeks before.
     least, most : float
-        The smallest and the largest share that a week had of its own usual, in the weeks before.
+        The smallest and the largest share of their own usual sales that weeks before had.
     weeks : int
-        How many those are.
+        The number of those weeks.
     """
 
     start: pd.Timestamp
@@ -41,7 +41,7 @@ class UnusualWeek:
 
     @property
     def share(self) -> float:
-        """Its sales, as a share of the usual: 1 is as usual."""
+        """Its sales as a share of the usual ones: 1 is as usual."""
         return self.revenue / self.usual
 
 
@@ -79,7 +79,7 @@ def unusual_week(lines: pd.DataFrame, *, shop: pd.DataFrame | None = None) -> Un
     """
     days = (lines if shop is None else shop)[ORDERED_AT]
     begun, week = _monday(days.min()), pd.Timedelta(weeks=1)
-    # The last day may not be over: a week counts as whole once a later one has begun.
+    # The last day may not be over: a week counts as whole once a later week has begun.
     first, last = begun + week * int(days.min().normalize() != begun), _monday(days.max()) - week
     if last < first:
         return None
@@ -93,7 +93,7 @@ def unusual_week(lines: pd.DataFrame, *, shop: pd.DataFrame | None = None) -> Un
     if len(before) < FEWEST or told.index[-1] != last:
         return None
     least, most, share = float(before.min()), float(before.max()), float(told.iloc[-1])
-    # Where more came back than was sold, returns are to be looked into, not sales.
+    # If more was returned than sold, the returns need a look, not the sales.
     if least <= share <= most or abs(share - 1) < _LEAST or share < 0:
         return None
     year_ago = before.loc[last - 53 * week : last - 51 * week]
