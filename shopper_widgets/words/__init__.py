@@ -1,1 +1,1 @@
-"""A model and its figures come in; their labels and sentences go out, as text and HTML."""
+"""A model and its figures come in; labels and sentences go out, as text and HTML."""

@@ -1,4 +1,4 @@
-"""The shop's own title, color and logo, on the page and on reports."""
+"""The shop's own title, color and logo, on the page and in reports."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from markupsafe import Markup
 from shopper_widgets._support.checks import plain
 from shopper_widgets._support.locale import N_
 
-#: The title where nobody gave one.
+#: The title if none is given.
 USUAL_TITLE = N_("Customers and products")
-#: What lies behind links and what is chosen: pages, light and dark, and what is shaded on them.
+#: The backgrounds of links and of chosen items: shaded areas on light and on dark pages.
 LIGHT, DARK = "#F1F4F6", "#22272D"
-#: How much text must differ from what lies behind it (WCAG 2.2, 1.4.3).
+#: The least contrast of text with its background (WCAG 2.2, 1.4.3).
 READABLE = 4.5
-#: Pictures that browsers show; scripts in an SVG don't run where it is a picture.
+#: Formats that browsers show; scripts in an SVG don't run where it is shown as a picture.
 KINDS = {
     ".gif": "gif", ".jpeg": "jpeg", ".jpg": "jpeg", ".png": "png", ".svg": "svg+xml", ".webp": "webp",
 }  # fmt: skip
-#: It is part of each page.
+#: The largest logo, which is part of each page.
 MOST_BYTES = 300_000
 
 
 @dataclass(frozen=True)
 class Brand:
-    """The shop's own look of a page or a report.
+    """The shop's own look for a page or a report.
 
     Attributes
     ----------
     color : str
-        Such as ``"#7A1F5C"``: of links, of what is chosen, of the edges of cards; ``""`` for the usual blue.
-        Where it couldn't be read it is made darker, or on dark pages lighter.
+        The color of links, of chosen items and of the edges of cards, such as ``"#7A1F5C"``; ``""`` for the
+        usual blue. Where it would be hard to read, it is made darker, or lighter on dark pages.
     logo : str
-        A picture as a data address; ``""`` for none.
+        A picture as a data URL; ``""`` for none.
     """
 
     color: str = ""
@@ -79,7 +79,7 @@ class Brand:
         return Markup("--sw-accent: light-dark({}, {});").format(on_light, on_dark)
 
     def image(self, name: str) -> Markup:
-        """Write the logo as a picture that is called `name`; nothing for none."""
+        """Write the logo as a picture with `name` as its text; nothing without a logo."""
         return (
             Markup('<img class="sw-logo" src="{}" alt="{}">').format(self.logo, name)
             if self.logo

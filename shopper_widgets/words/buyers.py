@@ -25,7 +25,7 @@ from shopper_widgets.model.once import once_per_model
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.products.buyers import bought_by, buyers_by_segment
 
-#: What is shown of a product's buyers, and of what overdue customers bought.
+#: The columns shown of a product's buyers, and of the products that overdue customers bought.
 BUYERS = (SEGMENT, "customers", QUANTITY, "unit_share", "usual_share")
 LATE = (PRODUCT_ID, PRODUCT_NAME, "customers", QUANTITY, "unit_share", AMOUNT, "last_bought")
 BUYER_LABELS: dict[str, Any] = {
@@ -38,24 +38,24 @@ LATE_LABELS: dict[str, Any] = {
     AMOUNT: N_("They spent"),
     "unit_share": N_("Share of its units"),
 }
-#: Weeks that are looked at.
+#: The weeks that count, for buyers and for overdue customers.
 RECENT_WEEKS, LATE_WEEKS = 26, 52
-#: What fewer known customers bought is their own doing, not their segments'.
+#: The purchases of fewer known customers say nothing of their segments.
 FEWEST = 10
-#: A segment buys more of a product than of others where its share is so many times its share of all
-#: products, and larger by so much.
+#: A segment drives the demand for a product if its share is this many times its share of all products, and
+#: larger by at least this much.
 _TIMES, _MORE = 1.2, 0.05
 UNKNOWN = N_("No customer id")
 
 
 @once_per_model
 def all_buyers(model: ShopperModel, among: Narrowing = EVERYONE) -> pd.DataFrame:
-    """Return the segments that each product's units of the last half year went to, of such lines."""
+    """Return the segments that bought each product's units of the last half year, within the filters."""
     return buyers_by_segment(among.lines(model), model.customers, weeks=RECENT_WEEKS, until=_last_sale(model))
 
 
 def buyers_of(model: ShopperModel, product_id: str, among: Narrowing = EVERYONE) -> tuple[pd.DataFrame, str]:
-    """Return who bought a product lately, most units first, and say which segment drives its demand."""
+    """Return the recent buyers of a product, most units first, and say which segment drives its demand."""
     table = all_buyers(model, among)
     own = table[table[PRODUCT_ID] == product_id].reset_index(drop=True)
     if own.empty:
@@ -74,12 +74,12 @@ def buyers_of(model: ShopperModel, product_id: str, among: Narrowing = EVERYONE)
     else:
         said = _told(known)
     named = {SEGMENT: own[SEGMENT].astype("object").fillna(UNKNOWN)}
-    # How many they are who gave no id is not known.
+    # The number of customers without an id is not known.
     return own.assign(**named, customers=own["customers"].where(own[SEGMENT].notna())), said
 
 
 def _told(known: pd.DataFrame) -> str:
-    """Say which segment buys more of a product than of others, or who buys most where none does."""
+    """Say which segment drives the demand for a product, or which one bought the most if none does."""
     ahead = known["unit_share"] - known["usual_share"]
     driving = known[
         (ahead > _MORE)
@@ -113,9 +113,9 @@ def _told(known: pd.DataFrame) -> str:
 
 @once_per_model
 def late_demand(model: ShopperModel, among: Narrowing = EVERYONE) -> tuple[pd.DataFrame, str]:
-    """Return what valuable customers who are overdue bought in the last year, and say what that comes to.
+    """Return what valuable customers who are overdue bought in the last year, and say it in a sentence.
 
-    Where it is narrowed, of the customers whom lists show then, and of such lines.
+    Within filters, only customers on the filtered lists and lines that pass count.
     """
     try:
         late = overdue_customers(model)
@@ -152,6 +152,6 @@ def late_demand(model: ShopperModel, among: Narrowing = EVERYONE) -> tuple[pd.Da
 
 
 def _last_sale(model: ShopperModel) -> pd.Timestamp:
-    """Return when goods were last sold, to anyone: what is lately, is so for each part of the shop."""
+    """Return when goods were last sold, to any customer: this keeps "recent" the same within all filters."""
     last: pd.Timestamp = model.lines.loc[model.lines[IS_PRODUCT], ORDERED_AT].max()
     return last

@@ -137,7 +137,7 @@ def result_rows(result: CampaignResult, figure: str = "revenue", currency: str =
 
 
 def _who(row: pd.Series[Any], side: str) -> dict[str, str]:
-    """Return how many there were of a side, how many of them ordered, and their share."""
+    """Return the size of a side, how many of it ordered, and their share."""
     buyers = row[f"{side}_buyers"]
     return {
         side: format_count(row[side]),
@@ -147,7 +147,7 @@ def _who(row: pd.Series[Any], side: str) -> dict[str, str]:
 
 
 def _seen(result: CampaignResult) -> int:
-    """Return how many days of orders there are since the sending."""
+    """Return how many days of orders there are since the campaign was sent."""
     return (result.last_order - result.sent_at).days + 1
 
 

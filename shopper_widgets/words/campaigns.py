@@ -1,4 +1,4 @@
-"""A campaign in words: its audience, their number, and what they have spent."""
+"""A campaign in words: its audience, how many they are, and what they have spent."""
 
 from __future__ import annotations
 

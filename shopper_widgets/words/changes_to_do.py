@@ -1,4 +1,4 @@
-"""What to do about what changed or does not pay: an unusual week, new customers, products that are due."""
+"""What to do about changes: an unusual week, new customers who don't pay, products due to be bought."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from shopper_widgets.words.repurchase import repurchase_case
 from shopper_widgets.words.thing_to_do import ToDo
 from shopper_widgets.words.value import known_terms, longest, value_case
 
-#: So much less of the new customers have to come back, as a share of them.
+#: The share of new customers who come back must have fallen by at least this much.
 _LEAST = 0.02
-#: Sooner than after so many months, nobody expects the acquisition cost back.
+#: Nobody expects the acquisition cost back in fewer months than this.
 _LEAST_MONTHS = 6
 
 
 def look_into_the_week(model: ShopperModel, among: Narrowing = EVERYONE) -> ToDo | None:
-    """Name the last whole week where its sales are unlike those of all weeks before.
+    """Name the last whole week if its sales are unlike those of all weeks before.
 
-    Only of such lines, where it is narrowed.
+    Within filters, only lines that pass count.
     """
     week = unusual_week(among.lines(model), shop=model.lines)
     if week is None:
@@ -85,9 +85,9 @@ def look_into_the_week(model: ShopperModel, among: Narrowing = EVERYONE) -> ToDo
 
 
 def win_newcomers_back(model: ShopperModel, among: Narrowing = EVERYONE) -> ToDo | None:
-    """Say that new customers come back less often than those of the quarter before, where that is sure.
+    """Say that new customers come back less often than those of the quarter before, if that is sure.
 
-    Only of those whose first order is such, where it is narrowed.
+    Within filters, only customers whose first order passes count.
     """
     orders = model.orders
     if among:
@@ -95,7 +95,7 @@ def win_newcomers_back(model: ShopperModel, among: Narrowing = EVERYONE) -> ToDo
     if orders.empty:
         return None
     told = compare_newcomers(orders, model.as_of, followed=model.short_silence)
-    # A difference that nobody would see is nothing to do, however sure it is.
+    # A tiny difference needs no action, however sure it is.
     if told is None or told.high >= 0 or told.back_before / told.before - told.back_now / told.now < _LEAST:
         return None
     last = told.end - pd.Timedelta(days=1)
@@ -135,9 +135,9 @@ def win_newcomers_back(model: ShopperModel, among: Narrowing = EVERYONE) -> ToDo
 
 
 def pay_less_for_newcomers(model: ShopperModel, among: Narrowing = EVERYONE) -> ToDo | None:
-    """Say that new customers don't bring in what winning them costs, where that is known, and sure.
+    """Say that new customers don't bring in their acquisition cost, if that is known and sure.
 
-    Only of those whose first order is such, where it is narrowed.
+    Within filters, only customers whose first order passes count.
     """
     terms = known_terms(model)
     curve = value_case(model, terms, among=among).curve if terms else pd.DataFrame()
@@ -181,8 +181,8 @@ def pay_less_for_newcomers(model: ShopperModel, among: Narrowing = EVERYONE) -> 
 
 
 def remind_the_due(model: ShopperModel) -> ToDo | None:
-    """Name the product with most worth due to be bought again, where being due has told of purchases."""
-    if model.products[IS_PRODUCT].sum() < 2:  # who is due for all there is, is overdue
+    """Name the product with the most value due to be bought again, if being due predicts purchases."""
+    if model.products[IS_PRODUCT].sum() < 2:  # customers who are due for the only product are overdue
         return None
     case = repurchase_case(model)
     if not case.tells or case.due.empty:

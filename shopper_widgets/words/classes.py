@@ -1,4 +1,4 @@
-"""Classes of products in a table: how many are in each, what they bring, and what to do."""
+"""Classes of products in a table: how many products each has, their revenue, and what to do."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ADVICE = {
 
 
 def class_table(demand: Demand) -> pd.DataFrame:
-    """Return each class with how many products it has, what they bring, and what to do."""
+    """Return each class with the number of its products, their revenue, and what to do."""
     grouped = demand.classes.groupby("group", sort=True)
     table = pd.DataFrame({"products": grouped.size(), "revenue_share": grouped["share"].sum()})
     return table.assign(action=table.index.map(ADVICE)).reset_index()

@@ -35,7 +35,7 @@ from shopper_widgets.model.once import once_per_model
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.segments.naming import is_silent
 
-#: What a usual gap is, which few find by themselves among the gaps they see.
+#: The explanation of a usual gap, which readers would not find by themselves.
 USUAL_GAP = N_(
     "Usual gap: the median of the days between a customer's own orders; where these are few, it is drawn "
     "towards what is usual in the shop."
@@ -56,9 +56,9 @@ class Movements:
     start, end : str
         The two dates, in words.
     sentences : list of str
-        What is to be said of it; why there are no flows, where there are none.
+        What to say about the flows, or why there are none.
     days : tuple of str
-        The two dates, as programs take them.
+        The two dates in a form for programs.
     """
 
     flows: pd.DataFrame
@@ -167,9 +167,9 @@ def _moves(model: ShopperModel, flows: pd.DataFrame, start: pd.Timestamp, end: p
 def retention(
     model: ShopperModel, began: tuple[dt.date, dt.date] | None = None, among: Narrowing = EVERYONE
 ) -> tuple[pd.DataFrame, list[str]]:
-    """Return the cohorts of :func:`~shopper_widgets.cohort_table` and what limits them, in words.
+    """Return the cohorts of :func:`~shopper_widgets.cohort_table`, and their limits in words.
 
-    Where the orders can't tell, the table is empty and the sentence says why.
+    If the orders can't tell, the table is empty, and the sentence says why.
     """
     followed = among.newcomers(model) if among else None
     try:
@@ -204,7 +204,7 @@ def nobody_began(days: tuple[dt.date, dt.date] | None, among: frozenset[str] | N
 
 @dataclass(frozen=True)
 class Expectations:
-    """What to expect of the customers there are, and whether such expectations held before.
+    """What to expect of the present customers, and whether earlier expectations came true.
 
     Attributes
     ----------
@@ -217,7 +217,7 @@ class Expectations:
     calibration : DataFrame
         As :func:`~shopper_widgets.holdout_calibration` gives it.
     sentences : list of str
-        What is expected, how far it came true, and what the orders can't tell.
+        What is expected, how far earlier expectations came true, and what the orders can't tell.
     """
 
     customers: pd.DataFrame
@@ -378,7 +378,7 @@ def overdue(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, list[str]]:
 
 
 def rhythms(model: ShopperModel) -> pd.DataFrame:
-    """Return the rhythm of all who could be overdue, and who is; empty where nobody ordered on two days."""
+    """Return the rhythms of all who could be overdue, and those who are; empty if nobody came back."""
     try:
         compared = comparable_customers(customer_cadence(model))
     except TooLittleDataError:

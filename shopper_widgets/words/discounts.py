@@ -21,29 +21,29 @@ from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.products.discounts import FEWEST, cheapest_test, discount_table, order_rates
 
-#: What is shown of the table.
+#: The columns of the table that are shown.
 BREAK_EVEN = (
     *(SEGMENT, "customers", "rate", "break_even", "lift_needed", "basket", "given_away"),
     *("per_arm", "waves"),
 )
-#: A test that takes longer than half a year is no longer one.
+#: The longest test that is suggested: half a year.
 MOST_DAYS = 183
 
 
 @dataclass(frozen=True)
 class DiscountTerms:
-    """What is assumed of a discount.
+    """The assumptions about a discount.
 
     Attributes
     ----------
     margin : float
-        Share of the full price that is left after costs of the goods.
+        Share of the full price that is left after the cost of goods.
     discount : float
         Share of the full price that is taken off.
     contact_cost : float
-        Of writing to one customer.
+        The cost of contacting one customer.
     days : int
-        Within which they would order.
+        The days within which customers would order.
     """
 
     margin: float = 0.4
@@ -61,7 +61,7 @@ class DiscountCase:
     table : DataFrame
         As :func:`~shopper_widgets.discount_table` gives it; empty where the orders can't tell.
     tests : DataFrame
-        As :func:`~shopper_widgets.cheapest_test` gives it, without those of more than half a year.
+        As :func:`~shopper_widgets.cheapest_test` gives it, without tests of more than half a year.
     sentences : list of str
         The finding; or why there is none.
     """
@@ -72,7 +72,7 @@ class DiscountCase:
 
 
 def past_rates(model: ShopperModel, days: int) -> pd.DataFrame:
-    """Return who ordered within so many days of the last month-ends, by segment.
+    """Return the share that ordered within `days` days of the last month-ends, by segment.
 
     Raises
     ------

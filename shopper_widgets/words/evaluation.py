@@ -1,4 +1,4 @@
-"""What an evaluation says, in words for people who decide: see `evaluate_both` for the frame."""
+"""The results of an evaluation in words, for people who decide: see `evaluate_both` for the frame."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from shopper_widgets.words.evaluation_figures import (
     of_100,
 )
 
-#: What is asked, in short.
+#: The tasks in a few words.
 QUESTIONS = {BASKETS: N_("What goes with a product"), NEXT_ORDERS: N_("A customer's next order")}
-#: What a metric is called, and what it says, of lists of {n}; the easiest to read first.
+#: The name of a metric and its meaning for lists of {n}; the easiest to read comes first.
 METRICS = {
     "hit_rate": (
         N_("Hit rate of lists of {n}"),
@@ -41,9 +41,9 @@ METRICS = {
         N_("right products in a list of {n} count more the higher they stand; 1 is perfect"),
     ),
 }
-#: Scores of what the customer had bought before, and of what was new to them.
+#: Prefixes of scores on products that the customer had bought before, and on products new to the customer.
 REPEAT, EXPLORE = "repeat_", "explore_"
-#: What each method does, in a few words.
+#: A description of each method in a few words.
 METHODS = {
     OURS: N_("products alike in customers, orders, time and name; for a customer, also repeat purchases"),
     "Cosine, shrunk": N_("products with the same buyers, cautious where buyers are few"),
@@ -60,9 +60,9 @@ METHODS = {
     "Random": N_("products drawn at random"),
 }
 BEST_SELLERS = "Popularity"
-#: Of fewer customers than these a share can't tell how good suggestions are.
+#: A share of fewer customers than this can't tell how good suggestions are.
 FEWEST_ASKED = 30
-#: By what the methods are judged in sentences.
+#: The metrics by which sentences judge the methods.
 HIT_RATE, NDCG = "hit_rate@10", "ndcg@10"
 ASKED = {
     BASKETS: N_("Given one product of a later order, a list of 10 names another product of that order"),
@@ -212,7 +212,7 @@ def verdicts(evaluation: pd.DataFrame, task: str) -> list[str]:
 
 
 def _on_parts(again: dict[str, Row], new: dict[str, Row]) -> str:
-    """Say how often what was bought before, and what was new, is named: of how many, if there are enough."""
+    """Say how often lists name products bought before, and new ones, if enough orders hold such products."""
     scored = gettext("Repeat purchases and new products are scored separately.")
     parts = (
         (
@@ -304,13 +304,13 @@ def how_measured(evaluation: pd.DataFrame) -> list[str]:
 
 
 def metric_name(metric: str) -> str:
-    """Call a metric by its name, such as ``"Hit rate of lists of 10"``."""
+    """Return the name of a metric, such as ``"Hit rate of lists of 10"``."""
     kind, _, n = metric.partition("@")
     return gettext(METRICS[kind][0], n=n)
 
 
 def metric_meaning(metric: str) -> str:
-    """Say what a metric tells, such as ``"the share of lists of 10 with at least one right product"``."""
+    """Return a metric's meaning, such as ``"the share of lists of 10 with at least one right product"``."""
     kind, _, n = metric.partition("@")
     return gettext(METRICS[kind][1], n=n)
 
@@ -330,7 +330,7 @@ def _value(rows: dict[str, Row]) -> Callable[[str], float]:
 
 
 def can_tell(evaluation: pd.DataFrame, task: str) -> bool:
-    """Whether enough customers could be asked about for a share of them to tell anything."""
+    """Return whether there are enough customers for a share of them to tell anything."""
     rows = _pooled(evaluation, task, HIT_RATE)
     return bool(len(rows)) and bool(rows["customers"].max() >= FEWEST_ASKED)
 

@@ -1,4 +1,4 @@
-"""Shares, intervals and leads of an evaluation, as they stand in its sentences and tables."""
+"""Shares, intervals and leads of an evaluation, as its sentences and tables write them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from shopper_widgets._support.locale import N_, gettext, with_marks
 
 #: A row of an evaluation.
 Row = Mapping[Hashable, Any]
-#: Whether a lead is of shares → how it is told to be ahead, or behind.
+#: Whether a lead is one of shares → the phrases for being ahead and for being behind.
 _LEADS = {
     True: (
         N_("ahead by {number} of 100 ({low} to {high})"),
@@ -52,24 +52,24 @@ def lead(difference: float, low: float, high: float, is_share: bool = True) -> s
 
 
 def is_clear(low: float, high: float) -> bool:
-    """Whether an interval leaves out that there is no difference."""
+    """Return whether an interval excludes 0, so that there is a difference."""
     return not (math.isnan(low) or low <= 0 <= high)
 
 
 def lead_over(row: Row, is_share: bool) -> str:
-    """How far ours is ahead of a row's method: the row holds the method's difference from ours."""
+    """Return how far ours is ahead of a row's method; the row holds the method's difference from ours."""
     return lead(-row["difference"], -row["difference_high"], -row["difference_low"], is_share)
 
 
 def compared(row: Row, is_share: bool = True) -> str:
-    """Say how we compare with a row's method."""
+    """Say how our recommender compares with a row's method."""
     found = lead_over(row, is_share)
     clear = is_clear(row["difference_low"], row["difference_high"])
     return gettext("we are {found}", found=found) if clear else found
 
 
 def asked_of(row: Row) -> str:
-    """Say of how many a row is."""
+    """Say how many questions and customers a row is about."""
     return gettext(
         "{questions} about {customers}",
         questions=count_of(row["questions"], "question"),
@@ -78,7 +78,7 @@ def asked_of(row: Row) -> str:
 
 
 def of_100(row: Row, asked: str = "") -> str:
-    """Write a row's share with its interval, and of how many it is where that is not said beside it."""
+    """Write a row's share with its interval, and with `asked`, the number of questions, where it is given."""
     share, interval = format_decimal(100 * row["value"], 0), between(row)
     if not asked:
         return gettext("{share} of 100 ({interval})", share=share, interval=interval)
@@ -96,5 +96,5 @@ def between(row: Row) -> str:
 
 def number_of(value: float, is_share: bool) -> str:
     """Write a share in hundredths, anything else as it is."""
-    # "z": what rounds to nothing has no sign.
+    # "z": a value that rounds to 0 has no sign.
     return with_marks(f"{100 * value:z.1f}" if is_share else f"{value:z.3f}")

@@ -1,4 +1,4 @@
-"""Words, figures and small tables as HTML: whatever is not ``Markup`` is escaped, so that no text is code."""
+"""Words, figures and small tables as HTML: all text that is not ``Markup`` is escaped and can't be code."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from shopper_widgets._support.locale import gettext
 from shopper_widgets.words.labels import Column
 
 _NOTHING = Markup("")
-#: Longer texts in a table get room for more than a word a line; as in grid.js.
+#: Longer texts in a table get room for more than one word per line; as in grid.js.
 _LONG = 16
 
 
@@ -101,7 +101,7 @@ def details(summary: str, content: Markup) -> Markup:
 
 
 def alert(text: str) -> Markup:
-    """Write what a screen reader says at once; nothing for no text."""
+    """Write a text that screen readers say at once; nothing for no text."""
     return Markup('<p role="alert">{}</p>').format(unbroken(text)) if text else _NOTHING
 
 
@@ -175,7 +175,7 @@ def figures(record: pd.Series[Any], columns: list[Column], title: str = "") -> M
     return heading(title, 3) + Markup('<dl class="sw-figures">{}</dl>').format(items)
 
 
-#: A line through time: its width and height, and how far from the edge its dot stays.
+#: The width and height of a line through time, and the distance of its dot from the edge.
 _WIDTH, _HEIGHT, _EDGE = 160.0, 36.0, 4.0
 
 

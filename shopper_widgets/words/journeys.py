@@ -29,7 +29,7 @@ from shopper_widgets.model.once import once_per_model
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.words.customers import nobody_began
 
-#: What is shown of the tables.
+#: The columns of the tables that are shown.
 ENTRY = (PRODUCT_NAME, "customers", "came_back", "later_value", "value_low", "value_high")
 STEPS = (PRODUCT_NAME, "next_name", "support", "share", "other_share", "lift", "lift_low", "days_between")
 
@@ -43,9 +43,9 @@ class JourneyCase:
     entry : DataFrame
         As :func:`~shopper_widgets.entry_products` gives it; empty where the orders can't tell.
     steps : DataFrame
-        As :func:`~shopper_widgets.product_steps` gives it; likewise.
+        As :func:`~shopper_widgets.product_steps` gives it; empty where the orders can't tell.
     sentences : list of str
-        What is to be said of them; why they can't be told, where that is so.
+        What to say about them, or why the orders can't tell.
     """
 
     entry: pd.DataFrame
@@ -160,7 +160,7 @@ def _on_entry(model: ShopperModel, entry: pd.DataFrame, usual: float) -> list[st
 
 
 def _about(number: float) -> str:
-    """Write how many are expected: less than one isn't none."""
+    """Write an expected number: below 1 with a decimal, as less than one isn't none."""
     return format_count(round(number)) if number >= 1 else format_decimal(number, 1)
 
 

@@ -18,12 +18,12 @@ from shopper_widgets.segments.mix import OTHERS, segment_mix
 from shopper_widgets.words.html import html_table, paragraph
 from shopper_widgets.words.labels import Column
 
-#: A column of more values than these tells orders apart, not kinds of orders.
+#: A column with more values than this identifies orders, not kinds of orders.
 MOST_VALUES = 50
-#: Segments of fewer customers than these are not said to differ, nor shares that are nearer than this.
+#: Segments with fewer customers are not said to differ, nor are shares with a smaller difference.
 FEWEST, _MORE = 30, 0.05
 EVERYONE, NOT_KNOWN = N_("All customers"), N_("not known")
-#: What are no values stand after all that are.
+#: These two are not values of the column, and come last.
 _LAST = (OTHERS, NOT_KNOWN)
 
 
@@ -36,8 +36,8 @@ class Mix:
     column : str
         Its header in the orders.
     table : DataFrame
-        A row per segment, and one for everyone: first ``segment``, then the share of spend of each value,
-        by its name, which may be any text, ``segment`` too.
+        A row per segment, and one for everyone: first ``segment``, then the share of spend on each value.
+        These columns have the names of the values, which may be any text, even ``segment``.
     sentence : str
         The largest difference, or why there is no table.
     """
@@ -48,7 +48,7 @@ class Mix:
 
     @property
     def columns(self) -> list[Column]:
-        """How the table is shown, each column by its place."""
+        """The labels of the table's columns, by position."""
         names = list(map(str, self.table))[1:]
         return [
             Column("0", gettext("Segment"), gettext, "sw-whole"),
@@ -60,7 +60,7 @@ class Mix:
 
     @property
     def caption(self) -> str:
-        """What the table is called."""
+        """The caption of the table."""
         return gettext("Share of spend by {column}", column=self.column)
 
 
@@ -72,7 +72,7 @@ def mixes(model: ShopperModel) -> list[Mix]:
 
 
 def mixes_html(model: ShopperModel) -> Markup:
-    """Write a table and a sentence for each column that was kept; nothing where none was."""
+    """Write a table and a sentence for each column that was kept; nothing if none was."""
     found = Markup("")
     for mix in mixes(model):
         if len(mix.table):
@@ -109,7 +109,7 @@ def _mix(model: ShopperModel, column: str) -> Mix:
             )
         return Mix(column, pd.DataFrame(), why)
     found = segment_mix(model.lines, model.customers, column)
-    # What has been named twice, such as 1 and True, is added up.
+    # Values with the same name, such as 1 and True, are added up.
     named = found.assign(value=[NOT_KNOWN if pd.isna(v) else value_name(v) for v in found["value"]])
     everyone = named.groupby("value", sort=False)["revenue"].sum()
     if found["usual_share"].isna().all():
@@ -133,11 +133,11 @@ def _mix(model: ShopperModel, column: str) -> Mix:
 
 
 def _largest_difference(model: ShopperModel, column: str, found: pd.DataFrame) -> str:
-    """Say which segment's share of spend on a value differs most from everyone's, if more than by chance."""
+    """Say which share of a segment's spend exceeds that of all customers most, if by more than chance."""
     sizes = found[SEGMENT].map(model.customers[SEGMENT].value_counts())
     large = found[(sizes >= FEWEST) & found["value"].notna() & (found["value"] != OTHERS)]
     ahead = large["revenue_share"] - large["usual_share"]
-    # One of so many shares lies beyond this by chance in 5 of 100 columns (Bonferroni).
+    # By chance, any of the shares lies beyond this in at most 5 of 100 columns (Bonferroni).
     beyond = norm.ppf(1 - 0.025 / max(len(large), 1)) * large["error"]
     sure = large[(ahead > _MORE) & (ahead > beyond)]
     if sure.empty:

@@ -53,7 +53,7 @@ class Column:
         return MISSING if pd.isna(value) else self.format(value)
 
 
-#: The classes of text, by kind; all else is numbers.
+#: The style classes of text, by kind; all other kinds are numbers.
 _CSS = {
     "text": "",
     "said": "",
@@ -68,7 +68,7 @@ _CSS = {
 
 
 def _movement(kind: str) -> str:
-    """Say how a customer moved: elsewhere, what is returned are goods."""
+    """Say how a customer moved; the context is needed, since elsewhere "returned" is said of goods."""
     return {
         "new": pgettext("a movement", "new"),
         "returned": pgettext("a movement", "returned"),
@@ -78,7 +78,7 @@ def _movement(kind: str) -> str:
 
 
 def _buyers(who: str) -> str:
-    """Say who bought: elsewhere, customers are counted."""
+    """Say who bought; the context is needed, since elsewhere these words come with a number."""
     known, unknown = pgettext("who bought", "known customers"), pgettext("who bought", "without customer id")
     return known if who == "customer" else unknown
 
@@ -118,7 +118,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "revenue_between": (N_("Spent between the dates"), "money"),
     "cohort": (N_("First order in"), "code"),
     "cohort_size": (N_("Customers"), "count"),
-    # What they had brought per customer by then.
+    # The cumulative value per customer at that time.
     "value_0": (N_("First month"), "estimate"),
     "value_1": (N_("After 1 month"), "estimate"),
     "value_3": (N_("After 3 months"), "estimate"),
@@ -270,7 +270,7 @@ def describe(names: Iterable[str], *, currency: str = "", exact: bool = True, **
         "fine": lambda value: with_marks(f"{value:.3f}"),
         "share": format_share,
         "money": lambda value: format_money(value, currency, exact=exact),
-        # To the penny it would seem to be known.
+        # Never to the penny, which would look like a known amount.
         "estimate": lambda value: format_money(value, currency),
     }
     labels = {"from": pgettext("a segment", "From"), "to": pgettext("a segment", "To")} | labels

@@ -1,4 +1,4 @@
-"""Fading stock in a table and sentences: how long it lasts, and what a price cut must do to clear it."""
+"""Fading stock in a table and sentences: how long it lasts, and what a price cut must bring to clear it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.products.markdown import markdown_plan
 from shopper_widgets.words.demand import Demand
 
-#: What is shown of each product.
+#: The columns that are shown of each product.
 CLEARING = (
     *(PRODUCT_ID, PRODUCT_NAME, "trend", "on_hand", "weeks_of_cover", "left_if_held"),
     *("lift_to_clear", "lift_break_even", "clearing_pays"),
@@ -34,14 +34,14 @@ NO_STOCK = N_(
 
 @dataclass(frozen=True)
 class MarkdownTerms:
-    """What is assumed of a cut.
+    """The assumptions about a price cut.
 
     Attributes
     ----------
     weeks : int
-        In which the stock is to be gone.
+        The weeks in which the stock is to be cleared.
     margin : float
-        Share of today's price that is left after costs of the goods.
+        Share of today's price that is left after the cost of goods.
     discount : float
         Share of today's price that is taken off.
     """
@@ -52,19 +52,19 @@ class MarkdownTerms:
 
     @property
     def break_even(self) -> float | None:
-        """By what factor sales must rise where what is left keeps its cost; None where no rise is enough."""
+        """The factor by which sales must rise if unsold goods keep their cost; None if no rise is enough."""
         left = self.margin - self.discount
         return self.margin / left if left > 1e-9 else None
 
     @property
     def break_even_worthless(self) -> float:
-        """By what factor sales must rise where what is left is worth nothing."""
+        """The factor by which sales must rise if unsold goods are worth nothing."""
         return 1 / (1 - self.discount)
 
 
 @dataclass(frozen=True)
 class MarkdownCase:
-    """What there is to clear.
+    """The stock to clear.
 
     Attributes
     ----------
@@ -72,7 +72,7 @@ class MarkdownCase:
         Fading products whose stock lasts for longer than the weeks, most money first: the columns of
         `CLEARING`, and ``left_amount``, at today's price.
     sentences : list of str
-        What is to be said of it; why there is nothing to clear, where that is so.
+        What to say about it, or why there is nothing to clear.
     """
 
     table: pd.DataFrame
@@ -117,7 +117,7 @@ def markdown_case(
             [N_("yes"), N_("only if what is left is worth nothing")],
             N_("no"),
         ),
-        # How long stock lasts of which nothing sells can't be told.
+        # How long stock lasts is not known if nothing of it sells.
         **{name: kept[name].replace(np.inf, np.nan) for name in ("weeks_of_cover", "lift_to_clear")},
     )
     over = table[table["left_if_held"] > 0.5]

@@ -33,7 +33,7 @@ LABELS = {
     "repeat_rate": N_("Repeat rate"),
     "value_at_risk": N_("Revenue at risk"),
 }
-#: Period → how the choice of it reads.
+#: Period → the text of its choice.
 CHOICES = {
     "year": N_("the year before"),
     "quarter": N_("the quarter before"),
@@ -45,7 +45,7 @@ _SEASONS = {
     "quarter": N_("Part of a change may be seasonal: the two quarters differ by season, too."),
     "month": N_("Part of a change may be seasonal: the two months differ by season, too."),
 }
-#: Period → how many, and since when, those were.
+#: Period → the phrase for a number at its start.
 AGO = {
     "year": N_("{number} a year ago"),
     "quarter": N_("{number} a quarter ago"),
@@ -58,9 +58,9 @@ _ORDERED_AGAIN = {
     "period": N_("{number} of {customers} ordered more than once in this period."),
     "": N_("{number} of {customers} ordered more than once in all."),
 }
-#: More than so many times of before is no growth: the period before was hardly there.
+#: More than this many times the value before is not called growth: the period before had hardly any sales.
 MOST_TIMES = 10
-#: A sign stands on the line of its amount.
+#: A word joiner, which keeps a sign on the line of its amount.
 _TOGETHER = "\u2060"
 _MORE_LESS = {
     "customers": (N_("more customers"), N_("fewer customers")),
@@ -71,20 +71,20 @@ _MORE_LESS = {
 
 @dataclass(frozen=True)
 class Card:
-    """A headline figure as it is read.
+    """A headline figure in words.
 
     Attributes
     ----------
     label, value : str
-        What it is called, and what it comes to.
+        The name and the value of the figure.
     change : str
         How it compares with the period before; ``""`` where that can't be told.
     reason : str
-        What is behind it.
+        The reason for the change.
     line : tuple of float
         The figure through time; fewer than two points are no line.
     told : str
-        The line in words.
+        The line through time in words.
     """
 
     label: str
@@ -157,7 +157,7 @@ def cards_html(shown: list[Card]) -> Markup:
 
 
 def period_sentences(model: ShopperModel, told: Headlines) -> list[str]:
-    """Say of which days the figures are, what they are compared with, and what is not in them."""
+    """Say which days the figures cover, what they are compared with, and what they leave out."""
     days = _days(told.start, told.end)
     if told.compared == "period":
         said = _of_chosen_days(told, days)
@@ -334,7 +334,7 @@ def _per_customer(figures: pd.Series[float]) -> str:
 
 
 def _tree_in_words(told: Headlines, currency: str) -> str:
-    """Say what changed revenue, what changed it most first."""
+    """Say what changed revenue; the factor that changed it most comes first."""
     parts = []
     tree = told.tree.sort_values("contribution", key=abs, ascending=False)
     for row in tree.to_dict("records"):
@@ -371,7 +371,7 @@ def _risk_in_words(told: Headlines) -> str:
 
 
 def _risk_of_period(told: Headlines, counts: dict[pd.Timestamp, float]) -> str:
-    """Say how many valuable customers were overdue at the end of chosen days, and of those before."""
+    """Say how many valuable customers were overdue at the end of the chosen days and of those before."""
     now = counts[max(counts)]
     said = gettext("No valuable customer was overdue on {day}", day=format_day(told.end))
     if now:

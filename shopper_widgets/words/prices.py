@@ -14,7 +14,7 @@ from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.products.price_response import PriceResponse, price_response
 from shopper_widgets.products.prices import price_table, quantity_breaks
 
-#: What is shown of a product's prices, of its ladder, and of all products.
+#: The columns shown of a product's prices, of its price ladder, and of all products.
 POINTS = ("buyers", "price", "orders", "units", "unit_share")
 LADDER = ("buyers", "from_quantity", "price", "less", "units")
 PRICES = (PRODUCT_ID, PRODUCT_NAME, "customer_price", "other_price", "points", "least", "greatest")
@@ -85,7 +85,7 @@ def prices_of(
 
 @once_per_model
 def response_of(model: ShopperModel, among: Narrowing = EVERYONE) -> tuple[PriceResponse | None, list[str]]:
-    """Return how orders differ with prices, and what may be said of it; of such lines, where narrowed."""
+    """Return how orders vary with prices, and what may be said about it, within the filters."""
     try:
         response = price_response(among.lines(model))
     except TooLittleDataError as error:
@@ -94,7 +94,7 @@ def response_of(model: ShopperModel, among: Narrowing = EVERYONE) -> tuple[Price
 
 
 def response_sentences(response: PriceResponse) -> list[str]:
-    """Say what the orders tell of prices; no figure is offered where a placebo speaks against it."""
+    """Say what the orders tell about prices; no figure is given if a placebo speaks against it."""
     by_term = {row["term"]: row for row in response.estimates.to_dict("records")}
     panel, lead = by_term["panel"], by_term["lead"]
     read = gettext(

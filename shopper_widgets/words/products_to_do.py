@@ -25,11 +25,11 @@ from shopper_widgets.words.demand import OUT_OF_STOCK, sold_of
 from shopper_widgets.words.recommendations import FEWEST_BUYERS, examples
 from shopper_widgets.words.thing_to_do import ToDo
 
-#: The class, by revenue, whose gaps are told.
+#: The class by revenue whose gaps are reported.
 _WORTH_CHECKING = "A"
-#: A pair whose lift may be less than this is no bundle.
+#: A pair whose lift may be less than this is not suggested as a bundle.
 _WORTH_TELLING = 1.5
-#: Nor is one that fewer customers bought.
+#: Nor is a pair that fewer customers bought.
 _FEWEST_WITH_BOTH = 10
 
 
@@ -121,14 +121,15 @@ def _name(model: ShopperModel, product_id: str) -> str:
 
 
 def offer_together(model: ShopperModel) -> ToDo | None:
-    """Name the best seller, and what is suggested first with it, whose lift is surely high."""
+    """Name a best seller and the first suggestion with it, for a pair whose lift is surely high."""
     found = examples(model, n=1)
     pairs = found[found["rank"] == 1].reset_index(drop=True)
     if pairs.empty:
         return None
     catalogue = model.recommender.catalogue_
     places = {name: [catalogue.find(code) for code in pairs[name]] for name in ("for_product_id", PRODUCT_ID)}
-    # The best of many pairs is high by chance too: its interval allows for all that it was chosen from.
+    # The best of many pairs is high by chance, too: its interval allows for all pairs from which it was
+    # chosen.
     others = int((catalogue.customers >= FEWEST_BUYERS).sum()) - 1
     looked_at = max(pairs["for_product_id"].nunique() * others, 1)
     low, _ = lift_interval(

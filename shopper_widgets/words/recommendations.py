@@ -1,6 +1,6 @@
 """How good a model's recommendations are, and examples of them: sentences and tables for a report.
 
-Sentences are plain text; whoever puts them into HTML escapes them.
+Sentences are plain text; code that puts them into HTML escapes them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from shopper_widgets.words.html import html_table
 from shopper_widgets.words.labels import describe
 from shopper_widgets.words.told_of import tells_money
 
-#: So many customers must have bought both products before a report shows the pair as an example.
+#: The fewest customers who must have bought both products for a report to show the pair as an example.
 FEWEST_BUYERS = 3
 NO_EXAMPLES = N_(
     "No product was bought together with a best seller by {fewest} customers or more, and by more than by "
@@ -32,12 +32,12 @@ EXAMPLE_COLUMNS = (
     *("for_product_id", "for_product", "rank", PRODUCT_ID, PRODUCT_NAME, "support", "baskets"),
     *("lift", "lift_low", "lift_high", "sentence"),
 )
-#: Lists of so many are looked through for products that come up everywhere.
+#: The length of the lists that are searched for products that are in very many of them.
 LIST_LENGTH = 10
 
 
 def quality(model: ShopperModel) -> list[str]:
-    """Say how good the recommendations are, compared with what; that it was not measured, where it wasn't."""
+    """Say how good the recommendations are, and compared with what, or that this was not measured."""
     if model.evaluation is None or model.evaluation.empty:
         return [
             gettext(
@@ -59,7 +59,7 @@ def quality(model: ShopperModel) -> list[str]:
 
 
 def comparisons(model: ShopperModel) -> list[tuple[str, pd.DataFrame, pd.DataFrame]]:
-    """Return, for each question that was asked of the recommendations, how every method answered it.
+    """Return, for each task of the evaluation, how every method did.
 
     Returns
     -------
@@ -180,9 +180,9 @@ def examples(model: ShopperModel, n_products: int = 5, n: int = 3) -> pd.DataFra
     lists = [pd.DataFrame(columns=list(EXAMPLE_COLUMNS))]
     for product, name in zip(goods[PRODUCT_ID], goods[PRODUCT_NAME], strict=True):
         similar = model.recommender.similar(product, n=_list_length(model.recommender))
-        # A product that one customer bought once, however dearly, tells nothing about others.
-        # Nor does one that goes into many lists, being bought by many, but with this one less than by chance.
-        # The lift counts as it is written: "1.0 times as many as by chance" recommends nothing.
+        # A product that only one customer bought, at whatever price, says nothing about others. Nor does a
+        # popular product that is bought with this one less often than by chance. The lift counts as it is
+        # written: "1.0 times as many as by chance" recommends nothing.
         told = (similar["support"] >= FEWEST_BUYERS) & (similar["lift"].round(1) > 1)
         similar = similar[told].head(n)
         similar = model.recommender.with_evidence(similar, product)

@@ -1,4 +1,4 @@
-"""What customers buy again, and who is due to, in sentences."""
+"""What customers buy again, and who is due to do so, in sentences."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from shopper_widgets.errors import TooLittleDataError
 from shopper_widgets.model.once import once_per_model
 from shopper_widgets.model.shopper_model import ShopperModel
 
-#: What is shown of the tables.
+#: The columns of the tables that are shown.
 AGAIN = (PRODUCT_NAME, "customers", "again", "again_low", "again_high", "median_gap", "gap_low", "gap_high")
 DUE = (CUSTOMER_ID, PRODUCT_NAME, "times", "last_bought", "expected_gap", "silence", AMOUNT)
 
 
 @dataclass(frozen=True)
 class RepurchaseCase:
-    """What people buy again, and who is due to.
+    """What customers buy again, and who is due to do so.
 
     Attributes
     ----------
@@ -45,9 +45,9 @@ class RepurchaseCase:
     due : DataFrame
         As :func:`~shopper_widgets.due_customers` gives it, at the model's present.
     sentences : list of str
-        The last one says whether who was due bought.
+        The last one says whether customers who were due bought.
     tells : bool
-        Whether being due has told when customers buy, so often that reminding them is worth it.
+        Whether being due predicted purchases so often that reminders are worth it.
     is_checked : bool
         Whether the list could be backtested.
     """
@@ -96,7 +96,7 @@ def repurchase_case(model: ShopperModel, among: Narrowing = EVERYONE) -> Repurch
 
 
 def _narrowed_case(model: ShopperModel, among: Narrowing) -> RepurchaseCase:
-    """Tell products of those who are followed from such an order, and who is due of whom lists show."""
+    """Return the case within filters: products by customers whose first order passes, due ones on lists."""
     everyone, of_any_segment = repurchase_case(model), replace(among, segment="")
     if everyone.products.empty:
         return everyone
@@ -184,7 +184,7 @@ def _on_check(check: DueCheck) -> str:
 
 
 def refill_campaign(model: ShopperModel, product_id: str, among: Narrowing = EVERYONE) -> Campaign:
-    """Return the campaign that reminds those of a product who are due to buy it again, as lists show them."""
+    """Return the campaign that reminds customers on the list who are due to buy a product again."""
     name = format_product(str(model.products.set_index(PRODUCT_ID)[PRODUCT_NAME][product_id]))
     return Campaign(
         name=gettext("Refill: {name}", name=name),

@@ -1,6 +1,6 @@
 """Sentences about a model, each computed from its data, for people who decide.
 
-Sentences are plain text; whoever puts them into HTML escapes them.
+Sentences are plain text; code that puts them into HTML escapes them.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ from shopper_widgets.segments.rfm import FAR_BEHIND
 from shopper_widgets.segments.rhythm import long_silence
 from shopper_widgets.words.why_segments import reason
 
-#: What the second part of the audit is called: see `audit_parts`.
+#: The heading of the second part of the audit: see `audit_parts`.
 DETAILS = N_("Returns, discounts and order statuses among these lines")
 
 
 def headline(model: ShopperModel) -> str:
-    """Say how many customers and orders there are, of what worth and which days."""
+    """Say how many customers and orders there are, with their revenue and their days."""
     first, last = format_day(model.orders[ORDERED_AT].min()), format_day(model.orders[ORDERED_AT].max())
     return gettext(
         N_(
@@ -70,7 +70,7 @@ def headline(model: ShopperModel) -> str:
 
 
 def left_out(model: ShopperModel) -> list[str]:
-    """Say how many lines were read, and what was left out of every other figure, with its money."""
+    """Say how many lines were read, and how many, with their money, are left out of all other figures."""
     audit = {row["rule"]: row for row in model.audit.to_dict("records")}
     read, kept = audit[READ], audit[KEPT]
     money = _money(model, kept[AMOUNT])
@@ -122,31 +122,31 @@ def left_out(model: ShopperModel) -> list[str]:
 
 
 def audit_parts(model: ShopperModel) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Part the audit into what adds up, from the lines read to those kept, and what says more of these."""
+    """Split the audit into rows that add up, from lines read to lines kept, and details of these lines."""
     audit = model.audit[(model.audit["rows"] > 0) | model.audit["rule"].isin((READ, KEPT))]
     last = audit["rule"].eq(KEPT).to_numpy().argmax() + 1
     return audit.iloc[:last], audit.iloc[last:]
 
 
 def unread(model: ShopperModel) -> list[str]:
-    """Return what could not be read, and where: lines that every figure lacks."""
+    """Return the notes on cells that could not be read: all figures lack their lines."""
     return [retold(said) for said in model.source.get("unread", [])]
 
 
 def guessed(model: ShopperModel) -> list[str]:
-    """Return how a table of no known layout was read, and what the lines don't settle: all rests on that."""
+    """Return the notes on guesses: how a table of no known layout was read, and what is not proved."""
     marks = ("columns=", "not_sold=", *RETURNS_BY_WORD, OF_THE_ORDER_ABOVE, EXCHANGED, FAR_BEHIND)
     told = model.source.get("notes", [])
     return [retold(note) for note in told if note in ASSUMED.values() or any(mark in note for mark in marks)]
 
 
 def notes(model: ShopperModel) -> list[str]:
-    """Return what is to be known of how orders were read, and which rules told what was sold."""
+    """Return the notes on how orders were read, and on the rules that decided what was sold."""
     return [retold(note) for note in model.source.get("notes", [])]
 
 
 def came_back(model: ShopperModel) -> list[str]:
-    """Say whether the sales hold goods that were returned later, and their worth; nothing where none were."""
+    """Say that the sales include goods that were returned later, with their worth; nothing if none were."""
     audit = model.audit.set_index("rule")
     amount = audit[AMOUNT][NETTING_EFFECT]
     if not amount:
@@ -201,7 +201,7 @@ def sold_to_unknown(orders: pd.DataFrame, *, currency: str = "") -> str:
 
 
 def all_sales(model: ShopperModel) -> list[str]:
-    """Say that more was sold than customers who are known have bought; nothing where all are known."""
+    """Say that more was sold than known customers have bought; nothing if all customers are known."""
     said = sold_to_unknown(model.all_orders, currency=model.currency)
     if not said:
         return []
@@ -212,8 +212,8 @@ def all_sales(model: ShopperModel) -> list[str]:
 def highlights(model: ShopperModel) -> list[str]:
     """Say the few things about the customers that matter most: concentration, loyalty, silence.
 
-    Where all are one segment, that comes first, with the reason; what a few single people would decide is
-    left out.
+    If all are one segment, this comes first, with the reason; statements that depend on a few single people
+    are left out.
     """
     customers, profiles = model.customers, model.segments
     said = [reason(model)] if len(profiles) == 1 else []

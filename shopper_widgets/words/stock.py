@@ -55,9 +55,9 @@ def plan_of(
     service_by_class: Mapping[str, float] | None = None,
     **terms: Any,
 ) -> pd.DataFrame:
-    """Return :func:`~shopper_widgets.stock_plan` of a shop's demand as :func:`order_list` gives it.
+    """Return the :func:`~shopper_widgets.stock_plan` of a shop's demand in the form of :func:`order_list`.
 
-    Products of classes that `service_by_class` names get its level, all others `service_level`, or 0.95.
+    Products of a class in `service_by_class` get its service level, all others `service_level`, or 0.95.
     """
     levels: float | dict[str, float] | None = service_level
     if service_by_class:
@@ -84,7 +84,7 @@ def shown_columns(plan: pd.DataFrame, *, with_stock: bool) -> list[str]:
 
 
 def stock_sentences(plan: pd.DataFrame, *, lead_time: float, currency: str = "") -> list[str]:
-    """Say what to order, how often such stock would have lasted, and what runs out before it can arrive."""
+    """Say what to order, how often such stock would have lasted, and what runs out before it arrives."""
     weeks, kept, tried = plan.attrs["weeks"], plan.attrs["kept"], plan.attrs["tried"]
     said = []
     known = plan["on_hand"].notna()
@@ -154,7 +154,7 @@ def stock_sentences(plan: pd.DataFrame, *, lead_time: float, currency: str = "")
 
 
 def _why_nothing(plan: pd.DataFrame) -> str:
-    """Say why nothing is ordered of the products whose stock and target level are known."""
+    """Say why nothing is ordered, for the products with known stock and target level."""
     if plan.empty:
         return gettext(
             "Nothing is ordered: no product with known stock was sold for long enough for a target level."
@@ -175,7 +175,7 @@ def _why_nothing(plan: pd.DataFrame) -> str:
 
 
 def _promised(plan: pd.DataFrame) -> str:
-    """Say what is promised on average where that differs from product to product."""
+    """Say the average service level if it differs from product to product."""
     levels = plan.loc[plan["expected"].notna(), "service_level"]
     if levels.nunique() < 2:
         return ""

@@ -12,7 +12,7 @@ from shopper_widgets.columns import AMOUNT
 from shopper_widgets.words.demand import Demand, no_season
 from shopper_widgets.words.stock import plan_of
 
-#: Limits that are given → what is said where they cut nothing, and what where they do.
+#: The limits that are given → the sentence if they leave nothing out, and below if they do.
 _FITS = {
     ("budget",): N_("The budget is enough for all that is needed."),
     ("space",): N_("The space is enough for all that is needed."),
@@ -35,7 +35,7 @@ _CUTS = {
 _NO_SPACE = N_(
     "The space limit is not used: the stock file has no unit_space, the space that one unit takes."
 )
-#: What the worth of money is told of.
+#: The amount for which the worth of more money is stated.
 _MONEY = 100
 
 
@@ -80,14 +80,14 @@ def limited_plan(
 
 
 def limit_sentences(plan: pd.DataFrame, *, currency: str = "") -> list[str]:
-    """Say what the limits of an order leave out, and what more of each would bring."""
+    """Say what the limits of an order leave out, and what a higher limit would bring."""
     limits = plan.attrs.get("limits")
     if limits is None:
         return []
     left_out, names = plan.loc[plan["left_out"] > 0, "left_out"], tuple(limits["worth"])
     if left_out.empty:
         return [gettext(_FITS[names])]
-    # One of two limits may be enough: nothing is left out for its sake.
+    # One of two limits may be high enough: nothing is left out because of it.
     cutting = tuple(name for name in names if limits["worth"][name] != 0) or names
     said = [
         gettext(
@@ -117,7 +117,7 @@ def limit_sentences(plan: pd.DataFrame, *, currency: str = "") -> list[str]:
 
 
 def _space_taken(plan: pd.DataFrame, space: float) -> str:
-    """Say how much of the space the order takes, and of how many products that is not known."""
+    """Say how much of the space the order takes, and for how many products this is not known."""
     ordered = plan[plan["order_quantity"] > 0]
     unknown = int(ordered["order_space"].isna().sum())
     beside = (

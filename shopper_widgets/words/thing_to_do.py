@@ -7,7 +7,7 @@ from typing import Any
 
 from shopper_widgets._support.locale import N_
 
-#: Says which part of a report tells more, of which it makes a link.
+#: Refers to the part of a report that says more; the report makes a link of it.
 MORE_UNDER = N_("More under “{part}”")
 
 
@@ -22,15 +22,15 @@ class ToDo:
     sentence : str
         Why, with the money.
     sure : str
-        How sure that is.
+        How sure the reason is.
     button : str
-        What opens the place where it is done.
+        The text of the button that opens the place where it is done.
     view : str
         That place: a page of the dashboard.
     state : dict
-        What its panel is set to.
+        The state of its panel.
     money : float
-        What it is about, in the currency of the orders; 0 where money doesn't say it.
+        The money at stake, in the currency of the orders; 0 where money is not the point.
     """
 
     title: str

@@ -1,4 +1,4 @@
-"""What to do today: each thing from the orders, with its money, how sure it is, and where it is done."""
+"""What to do today: each thing follows from the orders, with its money, its certainty, and its place."""
 
 from __future__ import annotations
 
@@ -49,19 +49,19 @@ from shopper_widgets.words.products_to_do import check_products, offer_together
 from shopper_widgets.words.shop import left_out, segment_actions, unread
 from shopper_widgets.words.thing_to_do import MORE_UNDER, ToDo
 
-#: So many things are told at the most, and at least where there are as many segments.
+#: The most things that are listed, and the fewest, if there are enough segments.
 MOST, FEWEST = 5, 3
-#: Where there is more to do, the last of these are left out.
+#: In order of urgency: if there are too many, the last ones are left out.
 _FIRST = ("overdue", "week", "payback", "products", "together", "left", "newcomers", "due")
-#: Period → of those who were overdue before it, how many came back.
+#: Period → the sentence on how many of those overdue before it came back.
 _ORDERED_SINCE = {
     "year": N_("Of the {number} who were overdue a year ago, {back} ordered afterwards."),
     "quarter": N_("Of the {number} who were overdue a quarter ago, {back} ordered afterwards."),
     "month": N_("Of the {number} who were overdue a month ago, {back} ordered afterwards."),
 }
-#: From this share of lines on, those that name no customer are worth a look.
+#: From this share on, lines without a customer are worth a look.
 _MANY_UNKNOWN = 0.05
-#: Where fewer of them left, as a share, those are no group to look at.
+#: If a smaller share of a segment left, there is nothing to look at.
 _LEAST_LEFT = 0.05
 
 
@@ -97,7 +97,7 @@ def things_to_do(model: ShopperModel, told: Headlines | None = None) -> list[ToD
     """
     if told is not None and told.among:
         return _narrowed(model, told)
-    # As they are read: customers, sales, products.
+    # In reading order: customers, sales, products.
     told_of = {
         "overdue": _write_to_the_overdue(model, told),
         "left": _see_who_left(model),
@@ -109,7 +109,7 @@ def things_to_do(model: ShopperModel, told: Headlines | None = None) -> list[ToD
         "together": offer_together(model),
     }
     found = {name: todo for name, todo in told_of.items() if todo is not None}
-    # What every figure rests on has its place, however much there is to do.
+    # Data quality, on which every figure depends, always has its place.
     last = [todo for todo in [_mend_the_data(model)] if todo is not None]
     kept = [name for name in _FIRST if name in found][: MOST - len(last)]
     shown = [todo for name, todo in found.items() if name in kept] + last
@@ -117,10 +117,10 @@ def things_to_do(model: ShopperModel, told: Headlines | None = None) -> list[ToD
 
 
 def _narrowed(model: ShopperModel, told: Headlines) -> list[ToDo]:
-    """Say what to do about customers that places can be narrowed to, as these are."""
+    """Say what to do about customers within the filters, for the places that have these filters."""
     among = told.among
     found = [_write_to_the_overdue(model, told)]
-    if not among.segment:  # orders have decided on it: whether they came back, and when
+    if not among.segment:  # segments depend on later orders, which these things are about
         found += [win_newcomers_back(model, among), pay_less_for_newcomers(model, among)]
         found.append(look_into_the_week(model, among))
     shown = [todo for todo in found if todo is not None]
@@ -141,7 +141,7 @@ def valuable_and_overdue(model: ShopperModel, cadence: pd.DataFrame) -> dict[str
         "min_overdue": MIN_OVERDUE,
         "min_orders": MIN_ORDERS,
         "min_silence": int(cadence["short_silence"].iloc[0]),
-        # To the hundredth below: a box that says 1661.7400000000002 helps nobody.
+        # Rounded down to hundredths: a box that says 1661.7400000000002 helps nobody.
         "min_spend": math.floor(100 * model.customers[MONETARY].quantile(MIN_SPEND_RANK)) / 100,
     }
 
@@ -170,7 +170,7 @@ def _write_to_the_overdue(model: ShopperModel, told: Headlines | None) -> ToDo |
         min_overdue=with_marks(f"{MIN_OVERDUE:g}"),
         days=late["short_silence"].iloc[0],
     )
-    # A share of one customer tells nothing.
+    # A share of one customer says nothing.
     if told is not None and len(told.listed_before) > 1 and told.compared in MONTHS:
         since = model.as_of - pd.DateOffset(months=MONTHS[told.compared])
         ordered = model.orders[model.orders[ORDERED_AT] > since]
@@ -202,7 +202,7 @@ def _write_to_the_overdue(model: ShopperModel, told: Headlines | None) -> ToDo |
 
 
 def _see_who_left(model: ShopperModel) -> ToDo | None:
-    """Say how many left the best segment since the month-end with which the report compares."""
+    """Say how many customers left the best segment since the month-end with which the report compares."""
     moved = recent_movements(model)
     if moved.flows.empty:
         return None
@@ -250,7 +250,7 @@ def _see_who_left(model: ShopperModel) -> ToDo | None:
 
 
 def _mend_the_data(model: ShopperModel) -> ToDo | None:
-    """Name what the figures lack: lines that could not be read, or that name no customer."""
+    """Name the lines that the figures lack: those that could not be read, or have no customer."""
     lost = unread(model)
     audit = model.audit.set_index("rule")
     read, unknown = audit["rows"][READ], audit["rows"]["missing customer"]
@@ -273,7 +273,7 @@ def _mend_the_data(model: ShopperModel) -> ToDo | None:
 
 
 def _of_segments(model: ShopperModel, n: int, among: Narrowing = EVERYONE) -> list[ToDo]:
-    """Say what to do for the segments with most revenue."""
+    """Say what to do for the segments with the most revenue."""
     segments = _segments_of(model, among) if among else model.segments
     by_revenue = segments.sort_values("revenue", ascending=False, kind="stable")
     said = segment_actions(model)
@@ -307,9 +307,9 @@ def _of_segments(model: ShopperModel, n: int, among: Narrowing = EVERYONE) -> li
 
 
 def _segments_of(model: ShopperModel, among: Narrowing) -> pd.DataFrame:
-    """Return the segments that some customers are in, how many are, and what they have spent.
+    """Return the segments of the customers within filters, how many they are, and what they have spent.
 
-    Its share is that of all segments, whichever the customers are narrowed to.
+    A segment's share is that of all segments, even if the filter names one segment.
     """
     listed = replace(among, segment="").customers(model)
     customers = model.customers[model.customers[CUSTOMER_ID].isin(listed)]
@@ -320,7 +320,7 @@ def _segments_of(model: ShopperModel, among: Narrowing) -> pd.DataFrame:
     return table[table[SEGMENT] == among.segment] if among.segment else table
 
 
-#: View → that part.
+#: View of the dashboard → the part of a report that says more.
 _PARTS = {
     "Campaign": N_("Customers to contact"),
     "Movements": N_("Movements between segments"),

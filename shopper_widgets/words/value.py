@@ -25,7 +25,7 @@ from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.words.customers import nobody_began
 from shopper_widgets.words.told_of import tells_money
 
-#: A month's name stands on one line.
+#: A no-break space, which keeps the name of a month on one line.
 _TOGETHER = "\u00a0"
 #: Months after the first order at which cohorts are compared.
 MARKS = (0, 1, 3, 6, 12, 24)
@@ -33,14 +33,14 @@ MARKS = (0, 1, 3, 6, 12, 24)
 
 @dataclass(frozen=True)
 class ValueTerms:
-    """What is typed in about what customers bring and cost.
+    """The typed assumptions about what customers bring and cost.
 
     Attributes
     ----------
     margin : float
-        Share of the price that is left after costs of the goods; 1 counts revenue.
+        Share of the price that is left after the cost of goods; 1 counts revenue.
     acquisition_cost : float
-        Of winning one customer; 0 where it isn't known.
+        The cost of winning one customer; 0 where it isn't known.
     """
 
     margin: float = 1.0
@@ -48,13 +48,13 @@ class ValueTerms:
 
 
 def known_terms(model: ShopperModel) -> ValueTerms | None:
-    """Return what the report that made a model was told; None where it was told of no acquisition cost."""
+    """Return the terms of the report that made the model; None if it was given no acquisition cost."""
     told = model.source.get("value_terms")
     return ValueTerms(**told) if told else None
 
 
 def terms_of(model: ShopperModel, terms: ValueTerms) -> ValueTerms:
-    """Return the terms that count: none where units are counted, of which no cost is paid."""
+    """Return the terms that apply: none if units stand for money, since no cost is paid in units."""
     return terms if tells_money(model) else ValueTerms()
 
 
@@ -156,7 +156,7 @@ def longest(curve: pd.DataFrame) -> pd.Series[float]:
 
 
 def value_by_cohort(case: ValueCase, terms: ValueTerms) -> pd.DataFrame:
-    """Lay out what cohorts have brought per customer after some months, to be read as a table.
+    """Return what cohorts have brought per customer after some months, as a table for readers.
 
     Returns
     -------
@@ -227,7 +227,8 @@ def _said(currency: str, terms: ValueTerms, curve: pd.DataFrame, paid_back: pd.D
                 "On average, a new customer brings {money}{margin} in the month of the first "
                 "order{later}, including customers who never came back."
             ),
-            # Of the same customers: of all others, the first month might bring more than several months.
+            # Of the same customers: with others included, the first month might bring more than several
+            # months.
             money=money(last["first_month"]),
             margin=margin,
             later=later if last["months_since"] else "",

@@ -1,4 +1,4 @@
-"""Why there are so many segments, how they are made, and the limits of the data, in sentences."""
+"""Why there are this many segments, how they are made, and the limits of the data, in sentences."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from shopper_widgets.segments.stability import describe_stability
 
 
 def limits(model: ShopperModel) -> list[str]:
-    """Say what the limits of the data are, one sentence each."""
+    """Return the limits of the data, one sentence each."""
     return data_limits(
         model.customers[list(RFM)].to_numpy(dtype=float), list(model.segments[SEGMENT]), model.short_silence
     )
 
 
 def why_these_segments(model: ShopperModel) -> list[str]:
-    """Say why there are so many segments: plainly, how stable they are if that is known, then in figures."""
+    """Say why there are this many segments: in plain words, how stable they are if known, then in figures."""
     segmenter = model.segmenter
     if not isinstance(segmenter, CustomerSegmenter):
         return [reason(model)]
@@ -32,13 +32,13 @@ def why_these_segments(model: ShopperModel) -> list[str]:
 
 
 def reason(model: ShopperModel) -> str:
-    """Say why there are so many segments, in the language in force; `segmenter.reason_` is English."""
+    """Say why there are this many segments, in the language in force; `segmenter.reason_` is English."""
     segmenter = model.segmenter
     n_customers = int(segmenter.profiles_["customers"].sum())
     if not isinstance(segmenter, CustomerSegmenter):
         return why_by_rules(segmenter.n_clusters_, n_customers)
     if segmenter.n_clusters == "auto" and segmenter.n_clusters_ == 1:
-        # The customers whom the fit knew decided, and some may have been forgotten since.
+        # The reason depends on all customers of the fit, of whom some may have been forgotten since.
         return retold(segmenter.reason_)
     return why_so_many(
         segmenter.diagnostics_,
@@ -50,7 +50,7 @@ def reason(model: ShopperModel) -> str:
 
 
 def how_segments_are_made(model: ShopperModel) -> list[str]:
-    """Say by which rule their number was chosen, if it was, and by which they got their names."""
+    """Say which rule chose the number of segments, if one did, and which rule gave the names."""
     segmenter = model.segmenter
     if not isinstance(segmenter, CustomerSegmenter):
         return [rules_in_words()]
