@@ -1,6 +1,6 @@
 """A fitted model comes in; ipywidgets for notebooks and pages go out, each usable alone.
 
-The page shows those that `dashboard_views` lists: a new panel goes there too.
+The page shows the panels that `dashboard_views` lists: a new panel is added there, too.
 """
 
 from shopper_widgets.panels.base import Panel
@@ -53,5 +53,5 @@ __all__ = [
     "ValuePanel",
 ]
 
-# What these two were called before they took their tabs' names.
+# The earlier names of these two panels, before they were named like their tabs.
 ExplorePanel, MigrationPanel = SalesPanel, MovementsPanel

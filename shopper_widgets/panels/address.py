@@ -18,11 +18,11 @@ from shopper_widgets.panels.filter_rules import traits_of
 if TYPE_CHECKING:
     from shopper_widgets.panels.base import Panel
 
-#: What some traits are called in an address.
+#: The names of some traits in an address.
 CALLED = {CUSTOMER_ID: "customer", PRODUCT_ID: "product"}
-#: Longer values, such as files that were handed in, are in no address; longer addresses are not read.
+#: Longer values, such as uploaded files, are not written into an address; longer addresses are not read.
 LONGEST_VALUE, LONGEST = 200, 2000
-#: What is typed into a search box says nothing beside what was found by it.
+#: The text in a search box is left out: the address has what was found by it.
 _TYPED = "query"
 
 
@@ -56,7 +56,7 @@ class Address(anywidget.AnyWidget):
         self.on_msg(self._on_message)
 
     def ask(self, query: str) -> None:
-        """Take an address, as the browser hands it in."""
+        """Take an address from the browser."""
         self._shown, self._answering = query, True
         try:
             self._on_asked(query)
@@ -64,16 +64,16 @@ class Address(anywidget.AnyWidget):
             self._answering = False
 
     def tell(self, query: str, *, replace: bool) -> None:
-        """Set the address; `replace` takes the place of the last one, to which back then doesn't lead."""
+        """Set the address; with `replace` it replaces the last one, to which "back" doesn't lead then."""
         if query != self._shown:
             self._shown = query
             self.send({"query": query, "replace": replace or self._answering})
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take nothing from the browser but addresses."""
+        """Accept only addresses from the browser."""
 
     def say(self, text: str) -> None:
-        """Say nothing: the page does."""
+        """Do nothing: the page shows messages."""
 
     @guarded
     def _on_message(self, _: object, content: dict[str, Any], __: object) -> None:
@@ -129,7 +129,7 @@ def read(query: str) -> tuple[str, dict[str, Sequence[str]]]:
 
 
 def state_of(panel: Panel, said: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """Return what of an address is a state of a panel, in the panel's types; what isn't is left out."""
+    """Return the part of an address that is a state of a panel, in the panel's types."""
     state = {}
     for name, texts in said.items():
         if name in panel.state:
@@ -140,7 +140,7 @@ def state_of(panel: Panel, said: Mapping[str, Sequence[str]]) -> dict[str, Any]:
 
 
 def _text(value: Any) -> str:
-    """Write a value; nothing for one that an address doesn't carry."""
+    """Write a value; nothing for a value that an address doesn't contain."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
@@ -149,7 +149,7 @@ def _text(value: Any) -> str:
 
 
 def _value(trait: Any, texts: Sequence[str]) -> Any:
-    """Read texts as a trait takes them; None where they are no such value."""
+    """Read texts as a value of a trait; None where they are not one."""
     try:
         if isinstance(trait, traitlets.Tuple | traitlets.List):
             return trait.klass(texts)

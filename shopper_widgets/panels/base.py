@@ -49,28 +49,28 @@ WORKING = N_("Working this out …")
 NO_CUSTOMER = N_("There is no customer {customer}.")
 BROKEN = N_("Something went wrong here; the log has the details. The rest of the page still works.")
 
-#: How long typing must pause before the charts follow.
+#: Seconds that typing must pause before the charts are drawn.
 PAUSE_S = 0.25
 
-#: So many changes can be taken back.
+#: The number of changes that can be undone.
 _STEPS = 50
 
 P = ParamSpec("P")
 
 
 class Speaker(Protocol):
-    """What can tell its reader something, such as a panel."""
+    """Something that can show a message, such as a panel."""
 
     def say(self, text: str) -> None:
-        """Show a message; an empty one takes it away."""
+        """Show a message; an empty text removes it."""
 
 
 @runtime_checkable
 class Answering(Protocol):
-    """A control that tells beside itself what was wrong with the last entry."""
+    """A control that shows next to itself what was wrong with the last entry."""
 
     def forget(self) -> None:
-        """Take that away."""
+        """Remove this message."""
 
 
 Owner = TypeVar("Owner", bound=Speaker)
@@ -79,7 +79,7 @@ Owner = TypeVar("Owner", bound=Speaker)
 def guarded(callback: Callable[Concatenate[Owner, P], None]) -> Callable[Concatenate[Owner, P], None]:
     """Let no callback fail silently: its error is shown on the page, and logged with its traceback.
 
-    A value that a panel refuses (`traitlets.TraitError`) is the visitor's to mend: its text is shown.
+    A value that a panel refuses (`traitlets.TraitError`) is for the visitor to correct: its text is shown.
     """
 
     @functools.wraps(callback)
@@ -133,9 +133,9 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     {}
     """
 
-    #: What the panel shows at the moment, as a data frame of its own; it can be observed, and linked one way.
+    #: What the panel shows at the moment, as a new data frame; it can be observed, and linked one way.
     selection = Selection()
-    #: The language that the panel speaks. It is given once, at the start; default: the one in force then.
+    #: The language of the panel. It is set once, at the start; default: the language in force then.
     locale = traitlets.Unicode()
 
     heading: ClassVar[str] = ""
@@ -179,7 +179,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
 
     @traitlets.validate("customer_id")
     def _known_customer(self, proposal: dict[str, Any]) -> str:
-        """Where a panel has a `customer_id`, it is one of the model's."""
+        """Refuse a `customer_id` that is not in the model."""
         customer_id: str = proposal["value"]
         if customer_id and not (self.model.customers[CUSTOMER_ID] == customer_id).any():
             raise traitlets.TraitError(gettext(NO_CUSTOMER, customer=repr(str(customer_id))))
@@ -227,7 +227,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
                 control.forget()
 
     def undo(self) -> None:
-        """Undo the last change, if there is one. What was typed in one box is one change."""
+        """Undo the last change, if there is one. All typing in one box is one change."""
         if not self._steps:
             return
         before = self._steps.pop()
@@ -235,7 +235,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         with self.hold_trait_notifications():
             for name, value in before.items():
                 setattr(self, name, value)
-        # A text that is emptied takes with it what was chosen by it, which was there without it.
+        # Emptying a text also clears what was chosen by it: the second pass restores an earlier choice.
         for name, value in before.items():
             setattr(self, name, value)
         self._steps, self._stepped = steps, set()
@@ -253,7 +253,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         return {name: value for name, value in now.items() if value != self._start[name]}
 
     def _opened_from(self, before: dict[str, Any]) -> None:
-        """Let undo lead to a state that was never drawn: that without what the panel was opened with."""
+        """Let undo lead to a state that was never drawn: the one without the filters given at the start."""
         self._steps, self._undo.disabled = [before], False
 
     def say(self, text: str) -> None:
@@ -267,7 +267,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self._message.value = alert(text)
 
     def _selected(self) -> pd.DataFrame:
-        """Work out the `selection`."""
+        """Compute the `selection`."""
         raise NotImplementedError
 
     def _build(self) -> list[widgets.Widget]:
@@ -279,10 +279,10 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         raise NotImplementedError
 
     def _bind(self, control: widgets.Widget, name: str, attribute: str = "value") -> widgets.Widget:
-        """Tie an attribute of a control to a trait of the panel: either follows the other.
+        """Tie an attribute of a control to a trait of the panel: each follows the other.
 
-        A control's attributes are followed together: a click on a heading moves two, and a redraw between
-        them would put the panel's old direction on the new column.
+        The attributes of a control are read together: a click on a heading changes two of them, and a redraw
+        between the two would put the panel's old direction on the new column.
         """
         control.observe(
             lambda _: self._take(**{n: getattr(c, a) for c, a, n in self._bound if c is control}), attribute
@@ -291,9 +291,9 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         return control
 
     def _soon(self, draw: Callable[[], None]) -> None:
-        """Draw at once, or in a kernel when events pause, so that no chart holds up typing.
+        """Draw at once, or in a kernel when events pause, so that charts don't delay typing.
 
-        What is drawn reads the state at that time, so a late drawing is never of an old state.
+        A drawing reads the state when it is made, so a late drawing never shows an old state.
         """
         try:
             loop = asyncio.get_running_loop() if self._ready else None
@@ -307,7 +307,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self._timer = loop.call_later(PAUSE_S, draw)
 
     def _reset_button(self, text: str = "") -> widgets.Widget:
-        """Make the buttons that take everything back, and the last change."""
+        """Make the buttons that reset the panel and undo the last change."""
         button = widgets.Button(description=text or gettext("Reset"), icon="fast-backward")
         button.on_click(self._on_reset)
         pair = widgets.Box([button, self._undo])
@@ -336,18 +336,18 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     def _on_state(self, _: object) -> None:
         now = tuple(getattr(self, name) for name in self.state)
         if self._drawn != now:
-            # What a change leads to is part of it.
+            # Changes that a change causes are part of it.
             if not self._drawing:
                 self._remember(now)
             self._redraw()
 
     def _remember(self, now: tuple[Any, ...]) -> None:
-        """Keep what a change led away from, to be gone back to."""
+        """Keep the state before a change, for undo."""
         if self._drawn is None:
             return
         before = dict(zip(self.state, self._drawn, strict=True))
         moved = {name for name, value in zip(self.state, now, strict=True) if value != before[name]}
-        # Letters and digits come one by one, into boxes that answer; whatever else is a change each.
+        # In boxes to type in, letters and digits come one by one; everything else is one change each.
         typed = {name for control, _, name in self._bound if isinstance(control, Answering)}
         if not (len(moved) == 1 and moved <= typed and moved == self._stepped):
             self._steps = [*self._steps[-_STEPS:], before]
@@ -358,7 +358,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     def _redraw(self) -> None:
         self.say("")
         self._drawn = tuple(getattr(self, name) for name in self.state)
-        # Filling a control moves its value for a moment; that is not the visitor's doing.
+        # Filling a control changes its value for a moment, which is not an action of the visitor.
         self._drawing = True
         try:
             for control, attribute, name in self._bound:
@@ -366,27 +366,27 @@ class Panel(widgets.VBox):  # type: ignore[misc]
             self._draw()
         finally:
             self._drawing = False
-        if "selection" in self._trait_notifiers:  # it may take long to work out, for nobody
+        if "selection" in self._trait_notifiers:  # it may take long to compute, for nobody
             new = {"name": "selection", "owner": self, "type": "change", "old": None, "new": self.selection}
             self.notify_change(traitlets.Bunch(new))
 
 
 def row(*children: widgets.Widget) -> widgets.Box:
-    """Lay controls side by side; they wrap where the page is narrow."""
+    """Place controls side by side; they wrap on a narrow page."""
     box = widgets.Box(children)
     box.add_class("sw-row")
     return box
 
 
 def slim(*children: widgets.Widget) -> widgets.Box:
-    """Lay many short controls side by side, as :func:`row` does."""
+    """Place many short controls side by side, as :func:`row` does."""
     box = row(*children)
     box.add_class("sw-slim")
     return box
 
 
 def columns(*children: widgets.Widget) -> widgets.Box:
-    """Lay views in equal columns; they stand below each other where the page is narrow."""
+    """Place views in equal columns; on a narrow page they are below each other."""
     box = widgets.Box(children)
     box.add_class("sw-columns")
     return box

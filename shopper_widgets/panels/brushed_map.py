@@ -1,4 +1,4 @@
-"""A map of customers, narrowed or of all, beside the list of those in the part that was marked on it."""
+"""A map of all or of filtered customers, next to the list of those in the marked part."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from shopper_widgets.panels.listed import ListedPanel
 if TYPE_CHECKING:
     import altair as alt
 
-#: The selection of the chart that tells the marked part.
+#: The selection of the chart that holds the marked part.
 BRUSH = "brush"
 
 
@@ -59,18 +59,18 @@ class BrushedMapPanel(ListedPanel, CustomerListPanel):
         self._charted: object = None
 
     def _draw_map(self, of: object, chart: Callable[[], alt.Chart]) -> None:
-        """Draw the map where it shows something else than before, and what is marked on it."""
+        """Draw the map if its customers have changed, and the part that is marked on it."""
         if self._charted != of:
             self._charted = of
             self._map.chart = chart()
-        if BRUSH in self._map.selections:  # where nobody is to be shown, nothing can be marked
+        if BRUSH in self._map.selections:  # a map without customers can't be marked
             self._map.selections = {BRUSH: self.brush}
 
     def _on_brush(self, change: dict[str, Any]) -> None:
         self._take(brush=change["new"].get(BRUSH, {}))
 
     def _marked(self, customers: pd.DataFrame) -> pd.DataFrame:
-        """Customers in the marked part of the map."""
+        """Return the customers in the marked part of the map."""
         for name, (low, high) in self.brush.items():
             customers = customers[customers[name].between(low, high)]
         return customers

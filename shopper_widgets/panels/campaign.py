@@ -44,12 +44,12 @@ from shopper_widgets.words.to_do import valuable_and_overdue
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
-#: Characters of what is to be done for a segment.
+#: The most characters of the action for a segment.
 MOST_IN_ACTION = 1_000
 SPENDS = ("min_spend", "max_spend")
-#: Segments of customers who have fallen silent, and were worth having.
+#: Segments of valuable customers who have become silent.
 SILENT = ("At-Risk", "At Risk")
-#: What the list shows, where it has it; then the names of the suggestions.
+#: The columns that the list shows if it has them; the names of the suggestions follow.
 SHOWN = (CUSTOMER_ID, SEGMENT, COUNTRY, "from", "to", *RFM, "overdue", "action")
 
 
@@ -127,7 +127,7 @@ class CampaignPanel(CampaignState):
         super().__init__(model, **state)
 
     def _selected(self) -> pd.DataFrame:
-        """The campaign's list: what ``campaign.select(model)`` returns. Empty where no list can be made."""
+        """Return the list of ``campaign.select(model)``; empty where no list can be made."""
         return self._list.copy()
 
     def _build(self) -> list[widgets.Widget]:
@@ -183,7 +183,7 @@ class CampaignPanel(CampaignState):
             self._extras(),
             self._shows,
             self._status,
-            # The list is in sight as soon as somebody is on it, before what may still be changed about it.
+            # The list comes before the controls that may still change it, so that it is visible at once.
             *self._service_choice(),
             self._grid,
             self._definition,
@@ -192,7 +192,7 @@ class CampaignPanel(CampaignState):
         ]
 
     def _service_choice(self) -> list[widgets.Widget]:
-        """Ask which program will send; nothing where no customer has an address that it could send to."""
+        """Ask which program will send; nothing if no customer has an address to which it could send."""
         senders = [
             (gettext("{name}: addresses of customers to contact", name=service.name), key)
             for key, service in SERVICES.items()
@@ -208,7 +208,7 @@ class CampaignPanel(CampaignState):
         return [field(self._service)]
 
     def _as_taken(self, listed: pd.DataFrame) -> pd.DataFrame:
-        """Return the list as the program takes it that is to send."""
+        """Return the list in the format of the program that will send."""
         service = self._service.value
         if not service:
             return to_carry_out(listed)
@@ -224,7 +224,7 @@ class CampaignPanel(CampaignState):
         return self._bind(Choices(gettext("{label} (none ticked: all)", label=label), options), name)
 
     def _moves(self) -> list[widgets.Widget]:
-        """Controls for moves between segments; none where the orders reach one date only."""
+        """Make the controls for moves between segments; none if the orders reach one date only."""
         if len(self._moments) < 2:
             return []
         choices = [
@@ -248,7 +248,7 @@ class CampaignPanel(CampaignState):
         return [field(control) for control in (*sides, start, end)]
 
     def _products_and(self, moves: list[widgets.Widget]) -> list[widgets.Widget]:
-        """Fold away what few need: products, where the orders name them, and moves."""
+        """Fold away what few visitors need: products, if the orders name them, and moves."""
         if not self.model.names_products:
             return [Fold(gettext("By movement between segments"), row(*moves))] if moves else []
         of_products = (
@@ -306,7 +306,7 @@ class CampaignPanel(CampaignState):
 
     @guarded
     def _on_one_order(self, _: widgets.Button) -> None:
-        # “More than 29” days and “at most 60” are both ends of the button's days, 30–60.
+        # “More than 29” days and “at most 60” are the limits of the button's days, 30–60.
         self._take(min_orders=1, max_orders=1, min_silence=self._reply - 1, max_silence=2 * self._reply)
 
     @guarded
@@ -314,12 +314,12 @@ class CampaignPanel(CampaignState):
         self._take(from_segment=self._silent(), to_segment="", start=self._last_but_one(), end=self._last())
 
     def _silent(self) -> str:
-        """Return the segment of those who had fallen silent; nothing where nobody can have come back."""
+        """Return the segment of valuable customers who became silent; ``""`` if nobody can have returned."""
         late = [name for name in self._names() if name in SILENT]
         return late[0] if late and len(self._moments) > 1 else ""
 
     def _redraw(self) -> None:
-        # The dates of a definition come and go with it, and are there before they are chosen.
+        # The dates of a definition are offered while it is shown, and must be there before they are chosen.
         self._drawing = True
         for box in self._dates:
             box.options = self._days()
@@ -338,7 +338,7 @@ class CampaignPanel(CampaignState):
         else:
             campaign = self.campaign
             if campaign.flows or campaign.due or campaign.recommended or campaign.n_recommendations:
-                # Of many customers it takes seconds to tell: the page says so instead of standing still.
+                # With many customers this takes seconds: the page says so and doesn't seem to hang.
                 self._tell(paragraph(gettext(WORKING), "sw-note"))
             moved = self._moved(campaign.flow_start, campaign.flow_end) if campaign.flows else None
             self._list = select(campaign, self.model, cadence=self._cadence, moved=moved)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
 FIGURES = {N_("Revenue"): "revenue", N_("Buyers"): "buyers", N_("Orders"): "orders"}
-#: What the table's columns are called: what is counted, of whom, and what foretells it.
+#: Figure → its name, its unit, and the past that predicts it, for the headings of the table.
 COUNTED = {
     "revenue": (N_("spend per customer"), N_("per customer"), N_("spend")),
     "buyers": (N_("buyers per 100"), N_("per 100"), N_("orders")),
@@ -64,7 +64,7 @@ DRAWN_LATER = N_(
     "This list was drawn from orders up to {last}, after the list was sent: customers who had been silent "
     "until then are on it for that reason, so the effect can't be measured. Upload the list that was sent."
 )
-#: Where so many are as silent as today, the list is of today.
+#: If this share of the list is as silent as today, the list was made today.
 _ALIKE = 0.9
 _LATEST = dt.timedelta(days=730)
 
@@ -121,7 +121,7 @@ class CampaignResultPanel(Panel):
         first = model.orders[ORDERED_AT].min().date()
         self._days = first, (model.as_of + _LATEST).date()
         self._result: CampaignResult | None = None
-        # What was handed in is read once, whatever is asked of it.
+        # The uploaded files are read once, however often they are used.
         self._list = functools.lru_cache(maxsize=1)(self._listed)
         self._later = functools.lru_cache(maxsize=1)(orders_from_text)
         super().__init__(model, **state)
@@ -132,7 +132,7 @@ class CampaignResultPanel(Panel):
         return self._result
 
     def _selected(self) -> pd.DataFrame:
-        """The table of the result, as :func:`~shopper_widgets.measure_campaign` tells it; or empty."""
+        """Return the table of :func:`~shopper_widgets.measure_campaign`'s result, or an empty one."""
         return self._result.table.copy() if self._result else pd.DataFrame()
 
     @traitlets.default("days")
@@ -197,7 +197,7 @@ class CampaignResultPanel(Panel):
         figure = widgets.Dropdown(
             description=gettext("Figure"), options=[(gettext(label), name) for label, name in FIGURES.items()]
         )
-        #: What each campaign is called → its list and its day.
+        #: The name of each campaign → its list and its day.
         self._logged: dict[str, tuple[str, dt.date | None]] = {gettext("Choose one"): ("", None)}
         if self.campaign_log is not None:
             for one in self.campaign_log.table().iloc[::-1].to_dict("records"):
@@ -271,7 +271,7 @@ class CampaignResultPanel(Panel):
         ) + download_link(self._result.table, "campaign-result.csv", "row")
 
     def _drawn_later(self) -> list[str]:
-        """Warn where the list tells of silence up to now, though it was sent before that."""
+        """Warn if the list has the silence of today, although it was sent earlier."""
         sent, last = self._list(self.sent), self.model.orders[ORDERED_AT].max()
         if self._is_definition or RECENCY not in sent or not pd.Timestamp(self.sent_at) < last.normalize():
             return []
@@ -290,7 +290,7 @@ class CampaignResultPanel(Panel):
         return self.model.orders[[CUSTOMER_ID, ORDERED_AT, AMOUNT]]
 
     def _why_not(self) -> str:
-        """Say what is missing before anything can be measured; empty where nothing is."""
+        """Say what is missing for a measurement; ``""`` if nothing is."""
         if not self.sent:
             return gettext(NOTHING_SENT)
         if not self._list(self.sent)["is_held_out"].any():

@@ -1,4 +1,4 @@
-"""The state of a panel that defines a campaign: what may be chosen, and the definition it makes."""
+"""The state of a panel that defines a campaign: the possible choices, and their definition."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from shopper_widgets.panels.product_picker import refusal
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
-#: What the numbers are called on the page, and what they may be.
+#: The labels of the numbers on the page, and their limits.
 POSSIBLE = {
     "min_overdue": Limits(
         N_("Silence, more than"),
@@ -53,7 +53,7 @@ _NO_COUNTRY = N_("There is no country {value}; there are: {names}.")
 
 
 class CampaignState(KeptPanel):
-    """Base of the panel that defines a campaign: its traits, and the campaign that they mean."""
+    """Base of the panel that defines a campaign: its traits, and the campaign that they define."""
 
     state = (
         *("name", "segments", "countries", KEPT, "start", "end", "from_segment", "to_segment"),
@@ -88,19 +88,20 @@ class CampaignState(KeptPanel):
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         self._moments = comparable_moments(model)
         known = model.customers[COUNTRY].dropna()
-        # Where most customers are first: a shop's own country is not looked for at the end of the alphabet.
+        # The country with the most customers comes first, so that nobody looks for the shop's own at the end
+        # of the alphabet.
         self._countries = [str(name) for name in known[known != ""].value_counts().index]
         try:
             self._cadence: pd.DataFrame | None = customer_cadence(model)
         except TooLittleDataError:
             self._cadence = None
-        # Filters beside the two dates don't change who moved between them.
+        # Only the two dates decide who moved between them, not the other filters.
         self._moved = functools.lru_cache(maxsize=1)(functools.partial(moved_between, model))
         super().__init__(model, **state)
 
     @property
     def campaign(self) -> Campaign:
-        """The definition on show."""
+        """The definition that is shown."""
         flows = self._flows(self.from_segment, self.to_segment)
         return Campaign(
             name=self.name,
@@ -173,7 +174,7 @@ class CampaignState(KeptPanel):
                 setattr(self, name, value)
 
     def _state_of(self, campaign: Campaign) -> dict[str, Any]:
-        """Return the state that means a campaign."""
+        """Return the state that defines a campaign."""
         if not isinstance(campaign, Campaign):
             raise TypeError(
                 f"definition must be a Campaign or its JSON as text; got {type(campaign).__name__}"
@@ -211,7 +212,7 @@ class CampaignState(KeptPanel):
         return start | given | mappings | self._moves_of(campaign)
 
     def _moves_of(self, campaign: Campaign) -> dict[str, str]:
-        """Return the two choices and the two dates that mean a campaign's flows."""
+        """Return the two choices and the two dates that define a campaign's flows."""
         if not campaign.flows:
             return {}
         if len(self._moments) < 2:
@@ -238,7 +239,7 @@ class CampaignState(KeptPanel):
         return self._moments.get(day) or pd.Timestamp(day)
 
     def _days(self) -> list[tuple[str, str]]:
-        """Dates to choose from, with what they are called: a definition's own ones among them."""
+        """Return the dates to choose from, with their labels; those of a definition are included."""
         days = sorted({*self._moments, self.start, self.end}, key=self._moment)
         return [(written(day) + ("" if day in self._moments else f", {day[11:16]}"), day) for day in days]
 
@@ -290,7 +291,7 @@ class CampaignState(KeptPanel):
         return [*names, NEW] if side == "from_segment" else names
 
     def _flows(self, from_segment: str, to_segment: str) -> list[tuple[str, str]]:
-        """Pairs that two choices mean: who stayed counts only where both name the same segment."""
+        """Return the pairs of two choices; customers who stayed count only if both name the same segment."""
         if not from_segment and not to_segment:
             return []
         before = [from_segment] if from_segment else self._names("from_segment")
@@ -300,11 +301,11 @@ class CampaignState(KeptPanel):
 
     @property
     def spend_crossed(self) -> bool:
-        """Whether the least spend lies above the most."""
+        """Whether the least spend is above the most."""
         return bool(0 < self.max_spend < self.min_spend)
 
     def _impossible(self) -> str:
-        """Say what excludes itself; empty where nothing does."""
+        """Say which choices exclude each other; ``""`` if none do."""
         if self.spend_crossed:
             return gettext("“Spent at least” is more than “Spent at most”, so no customer passes.")
         for low, high in (("min_orders", "max_orders"), ("min_silence", "max_silence")):

@@ -1,4 +1,4 @@
-"""A chart widget: replace its chart, read its selections, without a network and with one Vega per page."""
+"""A chart widget with a replaceable chart and readable selections, offline, with one Vega per page."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from shopper_widgets._support.locale import gettext
 from shopper_widgets.charts.drawing import drawing_source
 from shopper_widgets.charts.theme import to_spec
 
-#: Type, spaces and colors, for panels and charts.
+#: Type sizes, spaces and colors, for panels and charts.
 TOKENS = Path(__file__).with_name("tokens.css").read_text(encoding="utf-8")
 
 Selection = list[dict[str, Any]] | dict[str, list[Any]]
 
 
 class VegaRuntime(ipywidgets.Widget):  # type: ignore[misc]
-    """Carries Vega to the page once. It has no view; every `ChartView` points at the same one."""
+    """Sends Vega to the page once. It has no view; every `ChartView` refers to the same one."""
 
     _model_name = traitlets.Unicode("WidgetModel").tag(sync=True)
     _model_module = traitlets.Unicode("@jupyter-widgets/base").tag(sync=True)
@@ -34,7 +34,7 @@ class VegaRuntime(ipywidgets.Widget):  # type: ignore[misc]
 
     @classmethod
     def shared(cls) -> VegaRuntime:
-        """Return this kernel's runtime, made at first use and again after it was closed."""
+        """Return this kernel's runtime, which is made at its first use, and again after it was closed."""
         if cls._shared is None or cls._shared.comm is None:
             cls._shared = cls(source=drawing_source())
         return cls._shared

@@ -1,4 +1,4 @@
-"""Things that are chosen, each a button that takes it away again."""
+"""Chosen things, each a button that removes it."""
 
 from __future__ import annotations
 
@@ -56,13 +56,13 @@ class Chips(widgets.VBox):  # type: ignore[misc]
 
     @property
     def buttons(self) -> list[widgets.Button]:
-        """The buttons on show."""
+        """The buttons that are shown."""
         return list(self._row.children)
 
     @traitlets.observe("chosen")
     def _show(self, change: dict[str, Any]) -> None:
         chosen: list[str] = change["new"]
-        # A button that stays is the same one, so that the keyboard's focus stays on it.
+        # A button that stays is the same object, so that it keeps the keyboard's focus.
         self._made = {key: self._made.get(key) or self._make(key) for key in chosen}
         self._row.children = tuple(self._made.values())
         self._heading.value = paragraph(self._title) if chosen else ""

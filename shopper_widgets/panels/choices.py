@@ -1,4 +1,4 @@
-"""Any number of a few things, each to be ticked."""
+"""A choice of any number of a few things, each with a checkbox."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Choices(anywidget.AnyWidget):
         )
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take from the browser what is chosen, of what there is to choose from."""
+        """Accept only choices from the browser, and only existing ones."""
         sent = sync_data.get("value")
         if isinstance(sent, list):
             super().set_state({"value": [option for option in self.options if option in sent]})

@@ -1,4 +1,4 @@
-"""Classes of products, revenue by regularity, each a click away from its products."""
+"""Classes of products, revenue by regularity; a click on a class leads to its products."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import traitlets
 from shopper_widgets._support.formatting import count_of, format_share
 from shopper_widgets._support.locale import N_, gettext
 
-#: Class → what it is, by revenue and by regularity.
+#: Class → its meaning, by revenue and by regularity.
 REVENUE = {
     "A": N_("the first 80 % of revenue"),
     "B": N_("the next 15 %"),
@@ -81,7 +81,7 @@ class ClassTable(anywidget.AnyWidget):
         }
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take from the browser which class is chosen, of those that have products."""
+        """Accept only the chosen class from the browser, and only one that has products."""
         sent = sync_data.get("chosen")
         if isinstance(sent, str) and (not sent or sent in self.cells):
             super().set_state({"chosen": sent})

@@ -1,4 +1,4 @@
-"""What panels are narrowed to beside what the model was told to keep: a country, for some a segment."""
+"""Filters of panels besides kept columns: a country, and in some panels a segment."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ NO_SEGMENT = N_("There is no segment {value}; there are: {names}.")
 class CountryPanel(KeptPanel):
     """Base of a panel that can be narrowed to a country and by kept columns.
 
-    A subclass has `COUNTRY` in its state, places what `_country_controls` makes, and says in `_located` which
-    rows have a country that can be chosen.
+    A subclass has `COUNTRY` in its state, places the controls of `_country_controls`, and returns in
+    `_located` the rows whose countries can be chosen.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class CountryPanel(KeptPanel):
         ``""`` for all countries.
     """
 
-    #: What is said of a country that is not there.
+    #: The message for a country that has no orders.
     nowhere: ClassVar[str] = N_("There are no orders from {value}.")
 
     country = traitlets.Unicode()
@@ -44,7 +44,7 @@ class CountryPanel(KeptPanel):
 
     @property
     def _among(self) -> Narrowing:
-        """What the panel is narrowed to; by segment where it has that."""
+        """The filters of the panel; with the segment, if it has one."""
         kept = tuple(sorted(self.kept.items()))
         return Narrowing(country=self.country, segment=getattr(self, SEGMENT, ""), kept=kept)
 
@@ -57,7 +57,7 @@ class CountryPanel(KeptPanel):
 
     @traitlets.validate("segment")
     def _known_segment(self, proposal: dict[str, Any]) -> str:
-        """Where a panel has a `segment`, it is one of the model's."""
+        """Refuse a `segment` that is not in the model."""
         segment: str = proposal["value"]
         names = list(self.model.segments[SEGMENT])
         if segment and segment not in names:
@@ -71,7 +71,7 @@ class CountryPanel(KeptPanel):
         return sorted({str(name) for name in self._located[COUNTRY].dropna().unique()} - {""})
 
     def _country_controls(self) -> list[widgets.Widget]:
-        """Make the control for the country, once; none where there is but one."""
+        """Make the control for the country, once; none if there is only one country."""
         known = self._countries
         options = [(gettext("All countries"), ""), *((name, name) for name in known)]
         choice = widgets.Dropdown(description=gettext("Country"), options=options)

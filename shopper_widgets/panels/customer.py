@@ -1,4 +1,4 @@
-"""One customer: who they are, what they ordered, what to offer them."""
+"""One customer: their figures, their orders, and what to offer them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 CANDIDATES = 8
 RECOMMENDED = 5
 
-#: Whether someone is late by their own rhythm; late, but for a normal number of days; or not.
+#: The sentences for a customer who is overdue by their own rhythm; late, but only for a normal number of
+#: days; or neither.
 _OVERDUE = N_(
     "Their usual gap between orders is {usual}; they have been silent for {silence}: overdue, {times} times "
     "their usual gap."
@@ -106,7 +107,7 @@ class CustomerPanel(Panel):
 
     @property
     def profile(self) -> pd.DataFrame:
-        """The customer's row of the model's `customers`; no row when none is chosen."""
+        """The customer's row of the model's `customers`; no row if no customer is chosen."""
         customers = self.model.customers
         return customers[customers[CUSTOMER_ID] == self.customer_id].reset_index(drop=True)
 
@@ -116,7 +117,7 @@ class CustomerPanel(Panel):
         return self.selection
 
     def _selected(self) -> pd.DataFrame:
-        """The customer's orders, the latest first; none when no customer is chosen."""
+        """Return the customer's orders, the latest first; none if no customer is chosen."""
         orders = self.model.orders
         own = orders[orders[CUSTOMER_ID] == self.customer_id]
         return own.sort_values([ORDERED_AT, ORDER_ID], ascending=False).reset_index(drop=True)
@@ -128,7 +129,7 @@ class CustomerPanel(Panel):
 
     @traitlets.observe("query")
     def _follow_query(self, change: dict[str, Any]) -> None:
-        # A panel created with both shows that customer: another match had been picked.
+        # A panel that is created with both shows that customer: the visitor had picked another match.
         if self._ready:
             self.customer_id = self._best_match(change["new"])
 
@@ -184,7 +185,7 @@ class CustomerPanel(Panel):
         )
 
     def _matches(self, query: str) -> pd.Series[str]:
-        """Return the ids that hold what is typed, an equal one first, then by money spent."""
+        """Return the ids that contain the typed text, an equal one first, then by spend."""
         query = query.strip().upper()
         upper = self._ids.str.upper()
         found = self._ids[upper.str.contains(query, regex=False)]
@@ -228,7 +229,7 @@ class CustomerPanel(Panel):
         return figures(self.profile.iloc[0], describe(names, currency=self.model.currency))
 
     def _explain(self) -> str:
-        """Say why they are in their segment, what would move them, and whether they are late."""
+        """Say why the customer is in the segment, what would change that, and if the customer is late."""
         told = [*self.model.explain(self.customer_id).sentences, *self._tell_rhythm()]
         advice = gettext(customer_actions(self.model, self.profile, cadence=self._by_id)[0])
         told.append(gettext("What to do: {action}", action=f"{advice[0].lower()}{advice[1:]}"))
@@ -237,7 +238,7 @@ class CustomerPanel(Panel):
         )
 
     def _usual_gap(self) -> float | None:
-        """Return the days that usually pass between their orders; None where they came on one day only."""
+        """Return the customer's usual gap in days; None for a customer who ordered on one day only."""
         if self._cadence is None or not self._cadence.loc[self.customer_id, "gaps"]:
             return None
         gap: Any = self._cadence.loc[self.customer_id, "expected_gap"]
@@ -277,7 +278,7 @@ class CustomerPanel(Panel):
                 ),
                 "sw-empty",
             )
-        # What nobody bought together with theirs is listed for selling well.
+        # Products that nobody bought together with the customer's are listed as best sellers.
         found["because_name"] = found["because_name"].where(
             found["support"] > 0, gettext("– (a best seller)")
         )
@@ -288,7 +289,7 @@ class CustomerPanel(Panel):
 
 
 def _told_gap(own: Any) -> str:
-    """Say how long a usual gap is, and what it has to do with the gaps that the orders show."""
+    """Say how long a usual gap is, and how it follows from the gaps between the orders."""
     usual, median = (count_of(round(own[name]), "day") for name in ("expected_gap", "own_gap"))
     number, gaps = format_count(own["gaps"]), int(own["gaps"])
     if usual != median:

@@ -1,4 +1,4 @@
-"""A panel that ends in a list of customers: to sort, page through, choose from and take away."""
+"""A panel that ends in a list of customers to sort, page through, choose from and download."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from shopper_widgets.words.labels import Column
 class CustomerListPanel(Panel):
     """Base of panels whose selection is a list of customers.
 
-    A subclass names the columns that can order the list in `sort_by`, and places `_build_list` among its
-    views; whom it shows there is its `selection`.
+    A subclass names the columns that can sort the list in `sort_by`, and places `_build_list` among its
+    views; the customers on the list are its `selection`.
 
     Attributes
     ----------
@@ -31,7 +31,7 @@ class CustomerListPanel(Panel):
     """
 
     list_state: ClassVar = (CUSTOMER_ID, "sort_by", "descending")
-    #: What a browser calls the file of the list.
+    #: The name of the downloaded list.
     filename: ClassVar = "customers.csv"
 
     customer_id = traitlets.Unicode()
@@ -39,15 +39,15 @@ class CustomerListPanel(Panel):
     descending = traitlets.Bool(True)
 
     def _selected(self) -> pd.DataFrame:
-        """The customers on the list, in the order on show."""
+        """Return the customers on the list, in the order that is shown."""
         return self._grid.sorted_frame.reset_index(drop=True)
 
     def _build_list(self, shown: Sequence[Column], *, empty: str) -> None:
-        """Make the list, once. `empty` is said where nobody is on it."""
+        """Make the list, once. `empty` is the text if nobody is on it."""
         self._list_in(Grid(shown, key=CUSTOMER_ID, empty=empty, filename=self.filename, what="customer"))
 
     def _list_in(self, grid: Grid) -> None:
-        """Make this the list."""
+        """Use this grid as the list."""
         self._grid = grid
         for name, attribute in zip(self.list_state, ("chosen", "sort_by", "descending"), strict=True):
             self._bind(self._grid, name, attribute)

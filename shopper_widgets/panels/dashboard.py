@@ -106,18 +106,18 @@ class Dashboard(FilteredViews):
 
     @property
     def panel(self) -> Panel | None:
-        """The panel of the open tab; None where making it failed, and the page says so."""
+        """The panel of the open tab; None if making it failed, which the page says."""
         return self.panels.get(self.page)
 
     def _selected(self) -> pd.DataFrame:
-        """The selection of the panel of the open tab."""
+        """Return the selection of the panel of the open tab."""
         return self.panel.selection if self.panel else pd.DataFrame()
 
     @traitlets.default("title")
     def _of_the_report(self) -> str:
         source = self.model.source
         title = str(source.get("title") or source.get("name") or USUAL_TITLE)
-        # What somebody wrote is said as it was written.
+        # A title that somebody wrote is not translated.
         return gettext(title) if title == USUAL_TITLE else title
 
     @traitlets.default("page")
@@ -134,14 +134,14 @@ class Dashboard(FilteredViews):
         return page
 
     def _build(self) -> list[widgets.Widget]:
-        self.panels: dict[str, Panel] = {}  # those made so far, by view
+        self.panels: dict[str, Panel] = {}  # the panels made so far, by view
         self._placing, self._wanted = False, ""
         self._header, self._brand = widgets.HTML(), Brand.of(self.color, self.logo)
         if self._brand.color:
             self.add_class(f"sw-shop-{self._brand.color[1:]}")
         self._slots = {page: widgets.VBox() for page in self.views}
         shown = {door: [page for page in views if page in self.views] for door, views in DOORS.items()}
-        #: Door → its views.
+        #: Group of tabs → its views.
         self._doors = {door: pages for door, pages in shown.items() if pages}
         self._inner: dict[str, widgets.Tab] = {}
         for door, pages in self._doors.items():
@@ -185,7 +185,7 @@ class Dashboard(FilteredViews):
 
     @guarded
     def _follow(self, _: object = None) -> None:
-        """Offer other views of the customer and the product that are chosen, and tell the address of them."""
+        """Offer other views of the chosen customer and product, and write them into the address."""
         product = str(getattr(self.panel, PRODUCT_ID, ""))
         self._chosen.description = gettext("Open customer {customer}", customer=self.customer_id)
         shown = {self._chosen: self.customer_id and self.page != "Customer" and "Customer" in self.views}
@@ -198,7 +198,7 @@ class Dashboard(FilteredViews):
         self._tell_address(product)
 
     def _tell_address(self, product: str) -> None:
-        """Write what is shown into the address: back leads to another view, customer or product."""
+        """Write the state into the address; "back" leads to another view, customer or product."""
         if self._address is None:
             return
         before, self._landmark = self._landmark, (self.page, self.customer_id, product)
@@ -207,7 +207,7 @@ class Dashboard(FilteredViews):
 
     @guarded
     def _on_address(self, query: str) -> None:
-        """Show what an address tells, from a link or after the browser's back."""
+        """Show the state of an address, from a link or after the browser's "back"."""
         self.say("")
         view, said = read(query)
         pages = {page.lower(): page for page in self.views}
@@ -235,9 +235,9 @@ class Dashboard(FilteredViews):
             self.page = wanted
 
     def _go(self, page: str) -> None:
-        """Open a view that a visitor asks for: after the one that is being made, where one is.
+        """Open a view that a visitor asks for, after the one that is being made, if there is one.
 
-        JupyterLab hands clicks on while an earlier one is still answered.
+        JupyterLab passes on clicks while the answer to an earlier click is still being made.
         """
         if self._drawing:
             self._wanted = page
@@ -251,7 +251,7 @@ class Dashboard(FilteredViews):
         own = PAGES[page].class_trait_names()
         shared = {name: getattr(self, name) for name in (CUSTOMER_ID, "campaign_log") if name in own}
         slot = self._slots[page]
-        # With a million customers it takes seconds: the page says so instead of standing still.
+        # With a million customers this takes seconds: the page says so and doesn't seem to hang.
         slot.children = (widgets.HTML(status(paragraph(gettext(WORKING), "sw-note"))),)
         try:
             panel = self._opened(PAGES[page], **shared)
@@ -271,7 +271,7 @@ class Dashboard(FilteredViews):
 
     @guarded
     def _on_door(self, change: dict[str, Any]) -> None:
-        """Open the view of a door that was open last."""
+        """Open the view of a group of tabs that was open last."""
         index = change["new"]
         if self._placing:
             return
@@ -284,7 +284,7 @@ class Dashboard(FilteredViews):
 
     @guarded
     def _on_tab(self, change: dict[str, Any]) -> None:
-        """Open a view; of doors that are closed, views are only put ready."""
+        """Open a view; in a group of tabs that is closed, the view is only selected."""
         door = next(door for door, inner in self._inner.items() if inner is change["owner"])
         pages, index = self._doors[door], change["new"]
         if self._placing:
@@ -305,9 +305,10 @@ class Dashboard(FilteredViews):
 
     @guarded
     def _on_opened(self, change: dict[str, Any]) -> None:
-        """Go where a thing is done that the overview tells of, with what it tells."""
+        """Open the view for a thing to do of the overview, with its state."""
         if change["new"]:
-            # What it tells of is counted at the end of the orders, among those it is narrowed to.
+            # The overview counts things to do at the end of the orders, within its filters, but whatever its
+            # period.
             told = {name: values for name, values in filters_of(change["owner"]).items() if name != PERIOD}
             with self.hold_trait_notifications():
                 self.page, self.filters = change["new"]["view"], told
@@ -342,7 +343,7 @@ class Dashboard(FilteredViews):
         if panel is None:
             return
         start = held(type(panel), self.model, filters_of(panel))
-        # What the view leads is known as a whole before the page follows.
+        # All traits of the view are set before the page follows.
         with self.hold_trait_notifications(), panel.hold_trait_notifications():
             panel.reset()
             for name, value in (start | state).items():

@@ -31,7 +31,7 @@ from shopper_widgets.words.told_of import tells_money
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
-#: Door → its views, each with its panel.
+#: Group of tabs → its views, each with its panel.
 DOORS: dict[str, dict[str, type[Panel]]] = {
     N_("Overview"): {N_("Overview"): OverviewPanel},
     N_("Customers"): {
@@ -64,11 +64,11 @@ DOORS: dict[str, dict[str, type[Panel]]] = {
 }
 PAGES: dict[str, type[Panel]] = {page: panel for views in DOORS.values() for page, panel in views.items()}
 
-#: Views that tell of products: left out where the orders don't say what was sold.
+#: Views about products: left out if the orders don't say what was sold.
 OF_PRODUCTS = ("Demand", "Stock", "Prices", "Recommend", "Journeys", "Repurchase", "Evaluation")
-#: Views that tell of prices: left out where they don't say what was paid.
+#: Views about prices: left out if the orders don't say what was paid.
 OF_MONEY = ("Prices", "Discounts")
-#: Views of a single product → what their buttons say before its code.
+#: Views of a single product → the text of their buttons before the product's code.
 OF_PRODUCT = {"Demand": N_("Demand of"), "Prices": N_("Prices of"), "Recommend": N_("Recommendations for")}
 
 

@@ -51,7 +51,7 @@ class DateBox(TypedBox):
         )
 
     def enter(self, text: str, *, enter: bool = False) -> None:
-        """Take a day, or say what is wrong with it and keep the one before."""
+        """Take a day, or say what is wrong with it and keep the day before it."""
         try:
             day: dt.date | None = dt.date.fromisoformat(text)
         except ValueError:

@@ -33,7 +33,7 @@ class Day(traitlets.TraitType[dt.date, Any]):
         super().__init__()
 
     def validate(self, obj: Any, value: Any) -> dt.date:
-        """Return the day, without its time; or raise TraitError in the words of the label."""
+        """Return the day without its time, or raise a TraitError that names the label."""
         if isinstance(value, dt.datetime):
             return value.date()
         if isinstance(value, str):

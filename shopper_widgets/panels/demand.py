@@ -1,4 +1,4 @@
-"""What will sell in the weeks to come, product by product: what kind each is, and who buys it."""
+"""Expected sales of the coming weeks, product by product, with the class and the buyers of each product."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ class DemandPanel(NarrowedOrdersPanel):
         super().__init__(model, **state)
 
     def _selected(self) -> pd.DataFrame:
-        """The forecasts of the listed products: ``product_id, product_name, group, revenue, level, …``."""
+        """Return the listed products' forecasts: ``product_id, product_name, group, revenue, level, …``."""
         chosen = self._of_class()
         if self.trend:
             chosen = chosen[chosen["trend"] == self.trend]
@@ -146,7 +146,7 @@ class DemandPanel(NarrowedOrdersPanel):
         return trend
 
     def _known(self) -> Iterator[Demand]:
-        """The demand of the shop, and of what is shown: a class of either can be listed, if of no product."""
+        """Yield the demand of the shop and of the filtered lines: the classes of both are valid."""
         for among in (EVERYONE, self._among):
             with suppress(TooLittleDataError):
                 yield demand_of(self.model, among=among)
@@ -200,7 +200,7 @@ class DemandPanel(NarrowedOrdersPanel):
         ]
 
     def _learn(self) -> None:
-        """Learn the demand of what the panel is narrowed to, and show what of it no other choice changes."""
+        """Learn the demand within the filters, and show the parts that no other choice changes."""
         self._learned_of = among = self._among
         self._demand, self._why_not = None, ""
         try:
@@ -215,13 +215,13 @@ class DemandPanel(NarrowedOrdersPanel):
             return
         self._classes.show(class_table(demand))
         late, said = late_demand(self.model, among)
-        # What was sold in no complete week has no forecast to be drawn.
+        # A product that was sold in no complete week has no forecast to draw.
         known = late[PRODUCT_ID].isin(demand.forecaster.products_)
         self._late_said.value = paragraph(said)
         self._late.show(late[known].reset_index(drop=True), caption=gettext("Bought by overdue customers"))
 
     def _offer(self, name: str, offered: dict[str, str]) -> None:
-        """Let a class or a trend be chosen that some of these products have; the chosen one in any case."""
+        """Offer the classes or trends that some of these products have, and in any case the chosen one."""
         choice, value = self._choices[name], getattr(self, name)
         options = [(label, one) for one, label in offered.items()]
         if choice.options != tuple(options):
@@ -303,6 +303,6 @@ class DemandPanel(NarrowedOrdersPanel):
 
 
 def _groups(demand: Demand) -> set[str]:
-    """Return the classes that products are of: AX, and A whatever the regularity."""
+    """Return the classes of the products: AX, and A for any regularity."""
     groups = set(demand.classes["group"])
     return groups | {group[0] for group in groups}

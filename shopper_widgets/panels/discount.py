@@ -37,18 +37,18 @@ if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
 SPLIT = (SEGMENT, "discount_rate", "customers", "cost", "gain")
-#: Of what is sold in thirty days, the share that the budget starts at.
+#: The initial budget, as a share of the sales in thirty days.
 _BUDGET = 0.05
 
 
-#: How unsure an assumed rise is, as a share of it, and at the least: its standard deviation.
+#: The standard deviation of an assumed rise, as a share of the rise, and at least this much.
 SPREAD, LEAST_SPREAD = 0.5, 0.1
 
 
 LIFT = Limits(
     N_("Buyers at 10 % off"), unit=N_("times as many"), least=1, most=10, help=N_("assumed, not measured")
 )
-#: Ends of the sliders.
+#: The ends of the sliders.
 _SLIDERS = {"margin": (1, 100), "discount": (1, 90), "days": (1, 180), "lift": (1, 5)}
 
 
@@ -110,7 +110,7 @@ class DiscountPanel(Panel):
         super().__init__(model, **state)
 
     def _selected(self) -> pd.DataFrame:
-        """The table of break-evens: see :func:`~shopper_widgets.discount_table`."""
+        """Return the table of break-evens: see :func:`~shopper_widgets.discount_table`."""
         return self._case.table.copy()
 
     @property
@@ -265,13 +265,13 @@ class DiscountPanel(Panel):
         self._tornado.chart = budget_tornado(sensitivity, gain=gain, currency=currency)
 
     def _assumed(self, at: float | None = None) -> float:
-        """Return how many times as many are assumed to order at a discount, by default at this one."""
+        """Return the assumed lift of orders at a discount, by default at the chosen one."""
         one = pd.DataFrame({SEGMENT: [""], "rate": [1e-6]})
         at = self._terms().discount if at is None else at
         return float(assumed_response(one, self.lift, levels=[at])["response"].iloc[0] / 1e-6)
 
     def _at_others(self, rates: pd.Series[float]) -> str:
-        """Say what is assumed at the discounts of the split other than that of the guess."""
+        """Say the assumed factor at those discounts of the split that differ from that of the guess."""
         return "".join(
             gettext(
                 ", {lift} times at {discount} % off",
@@ -282,7 +282,7 @@ class DiscountPanel(Panel):
         )
 
     def _learned(self, segments: pd.Series[str]) -> pd.DataFrame:
-        """Return the lifts that were measured, by segment; none where nothing was."""
+        """Return the measured lifts by segment; none if nothing was measured."""
         result = read_result(self.measured) if self.measured else pd.DataFrame(columns=list(NEEDED))
         assumed = self._assumed()
         spread = max(SPREAD * (assumed - 1), LEAST_SPREAD)
@@ -292,7 +292,7 @@ class DiscountPanel(Panel):
         return DiscountTerms(self.margin / 100, self.discount / 100, self.contact_cost, self.days)
 
     def _past_rates(self) -> pd.DataFrame | None:
-        """Return what is known of the days already; None where the orders can't tell, which is said why."""
+        """Return the rates of this many days, computed once; None where the orders can't tell."""
         if self.days not in self._rates:
             try:
                 self._rates[self.days] = past_rates(self.model, self.days)
@@ -302,7 +302,7 @@ class DiscountPanel(Panel):
 
     @guarded
     def _on_test(self, _: widgets.Button) -> None:
-        self.proposed = ""  # asked for again, it is opened again
+        self.proposed = ""  # so that a second click opens it again
         self.proposed = self.test.to_json() if self.test else ""
 
     def _take_result(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Small files that the page itself carries. What may be long is downloaded from its `Grid`."""
+"""Small files that the page itself contains. Long tables are downloaded from their `Grid`."""
 
 from __future__ import annotations
 

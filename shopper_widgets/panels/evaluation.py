@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 TASK, METHOD, METRIC = "task", "method", "metric"
 SHOWN = [METHOD, "result", "interval", "ahead", "about"]
-#: What describes lists and makes none of them better.
+#: Metrics that describe lists and don't rank them.
 ABOUT_LISTS = ("coverage", "novelty", "popularity_rank")
-#: Of the products that are suggested everywhere, so many are listed.
+#: The number of products in very many lists that are shown.
 HUBS_LISTED = 10
 NOT_MEASURED = N_(
     "The recommendations were not evaluated. A report evaluates them where the orders cover two months or "
@@ -85,14 +85,14 @@ class EvaluationPanel(Panel):
             else measured
         )
         asked = set(self._evaluation[TASK]) if TASK in self._evaluation else set()
-        #: The questions that were asked, and by what was measured, the easiest to read first.
+        #: The tasks and the metrics of the evaluation, the easiest to read first.
         self.tasks = [task for task in wording.QUESTIONS if task in asked]
         known = self._evaluation[METRIC].unique().tolist() if self.tasks else []
         self.metrics = [m for kind in wording.METRICS for m in known[::-1] if m.split("@")[0] == kind]
         super().__init__(model, **state)
 
     def _selected(self) -> pd.DataFrame:
-        """The evaluation for the question by the chosen metric: each cut date, and all together (NaT)."""
+        """Return the evaluation of the task by the chosen metric: each cut date, and all together (NaT)."""
         parts = ("", wording.REPEAT, wording.EXPLORE)
         return self._rows([part + self.metric for part in parts])
 
@@ -163,7 +163,7 @@ class EvaluationPanel(Panel):
             return
         self._told.value = status(bullets(wording.verdicts(self._evaluation, self.task)))
         if not wording.can_tell(self._evaluation, self.task):
-            # No caption without what it is of.
+            # Captions are removed with their tables and charts.
             self._chart.chart, self._table.value, self._lists.value = None, "", ""
             self._download.value = ""
             return
@@ -195,9 +195,9 @@ class EvaluationPanel(Panel):
         )
 
     def _about_lists(self) -> str:
-        """Describe the methods' lists in a table; empty where nothing tells of them."""
+        """Describe the methods' lists in a table; empty if nothing describes them."""
         n = self.metric.partition("@")[2]
-        # Where only lists of one length were judged, coverage goes by its name alone.
+        # If only lists of one length were judged, coverage has its plain name.
         table = self._rows(["coverage", *(f"{kind}@{n}" for kind in ABOUT_LISTS)])
         table = table[table["cut_date"].isna()]
         if table.empty:
@@ -221,7 +221,7 @@ class EvaluationPanel(Panel):
         return heading(gettext("Variety of lists of {n}", n=n), 3) + shown + paragraph(note, "sw-note")
 
     def _everywhere(self) -> str:
-        """Tell which products are suggested everywhere."""
+        """Show which products are in very many lists."""
         found, n_lists = everywhere(self.model.recommender)
         told = paragraph(hubs_sentence(found, n_lists))
         if len(found):

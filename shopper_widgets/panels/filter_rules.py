@@ -1,4 +1,4 @@
-"""The filters: which panels and addresses have them, and what a page says about them."""
+"""The filters: the panels and addresses that have them, and what a page says about them."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
 PERIOD = "period"
-#: The filters of every shop; a shop that keeps columns has one for each of them, too.
+#: The filters of every shop; a shop also has one for each column that it keeps.
 ALWAYS = (COUNTRY, SEGMENT, PERIOD)
-#: Filter → what it is called before one of its values.
+#: Filter → its name before one of its values.
 _LABELS = {COUNTRY: N_("Country"), SEGMENT: N_("Segment"), PERIOD: N_("Period")}
-#: Filter → the trait by which panels have several values of it; those of one value are called as the filter.
+#: Filter → the trait of panels with several values of it; the trait of a single value has the filter's name.
 _SEVERAL = {COUNTRY: "countries", SEGMENT: "segments"}
-#: Stands before a kept column in an address: the column may have any name.
+#: The prefix of a kept column in an address: the column may have any name.
 _IN_ADDRESS = f"{KEPT}."
 
-#: Filter → its values; what is not filtered is not in it.
+#: Filter → its values; filters that are not set are left out.
 Filters = dict[str, tuple[str, ...]]
 Shown = TypeVar("Shown")
 
@@ -65,7 +65,7 @@ def traits_of_kind(kind: type[Panel], model: ShopperModel) -> dict[str, tuple[st
 
 
 def filters_of(panel: Panel) -> Filters:
-    """Return what a panel is filtered to."""
+    """Return the filters of a panel, with their values."""
     found = Filters()
     for name, (trait, *_) in traits_of(panel).items():
         value: Any = getattr(panel, trait)
@@ -109,7 +109,7 @@ def held(kind: type[Panel], model: ShopperModel, filters: Filters) -> dict[str, 
 def held_if_there(
     kind: type[Panel], model: ShopperModel, filters: Filters, show: Callable[[dict[str, Any]], Shown]
 ) -> Shown:
-    """Show a panel filtered; of a country that it doesn't know, such as one of guests only, it shows all."""
+    """Show a panel with filters; a country that it doesn't know, such as one of guests only, is left out."""
     try:
         return show(held(kind, model, filters))
     except traitlets.TraitError:
@@ -117,7 +117,7 @@ def held_if_there(
 
 
 def hold(panel: Panel, filters: Filters) -> None:
-    """Filter a panel as other views are filtered, as far as it can be, in one change."""
+    """Apply the filters of other views to a panel, as far as it has them, in one change."""
 
     def show(state: dict[str, Any]) -> None:
         if KEPT in state:
@@ -313,14 +313,14 @@ def _not_there(name: str, value: str, there: list[str]) -> str:
 
 
 def _there(model: ShopperModel, name: str) -> list[str]:
-    """Return the values of a filter that the shop has."""
+    """Return the values of a filter that exist in the shop."""
     if name in ALWAYS:
         return list((model.all_orders if name == COUNTRY else model.segments)[name].unique())
     return list(kept_choices(model).get(name, ()))
 
 
 def _known_days(model: ShopperModel, values: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
-    """Return a period that the orders cover, as its two days, and what is wrong with another one."""
+    """Return a period that the orders cover as its two days, or what is wrong with it."""
     covered = covered_days(model)
     try:
         days = [dt.date.fromisoformat(value) for value in values]

@@ -64,7 +64,7 @@ class FilterBar(widgets.VBox):  # type: ignore[misc]
         self.show({})
 
     def show(self, filters: Filters, without: Sequence[str] = (), told: Sequence[str] = ()) -> None:
-        """Show filters, by which a view isn't filtered, and what they do; nothing where there are none."""
+        """Show the filters, those that a view doesn't have, and what they do; nothing without filters."""
         self._shown = filters
         self.chips.chosen = list(named(filters))
         said = paragraph(gettext("Not filtered by {names} here.", names=names_of(without)), "sw-note")
@@ -82,10 +82,10 @@ class FilterBar(widgets.VBox):  # type: ignore[misc]
 
 
 class FilteredViews(Panel):
-    """Base of a panel of other panels, its views, of which one is open: they share their filters.
+    """Base of a panel of other panels, its views, of which one is open: the views share their filters.
 
-    A view is filtered when it is opened; what is not seen is not worked out. One that can't be filtered so
-    shows all, and says so.
+    Filters are applied to a view when it is opened, so that hidden views compute nothing. A view that lacks a
+    filter shows everything, and says so.
 
     Attributes
     ----------
@@ -96,7 +96,7 @@ class FilteredViews(Panel):
 
     filters: traitlets.Dict[str, Any] = traitlets.Dict()
 
-    #: Whether a view follows the filters, instead of leading them.
+    #: Whether a view is just following the filters, and not changing them.
     _following = False
 
     @property
@@ -109,13 +109,13 @@ class FilteredViews(Panel):
         return checked(self.model, proposal["value"])
 
     def _build_filters(self) -> widgets.Widget:
-        #: View → what it was last filtered to.
+        #: View → the filters that were last applied to it.
         self._applied: dict[Panel, Filters] = {}
         self._filter_bar = FilterBar(self._on_chips, self._on_clear)
         return self._filter_bar
 
     def _opened(self, kind: type[Panel], **state: Any) -> Panel:
-        """Make a view that is filtered as the others are from the start; it leads the filters that it has."""
+        """Make a view with the filters of the others; its own changes then change the filters for all."""
         view = held_if_there(kind, self.model, self.filters, lambda held: kind(self.model, **state, **held))
         if filters_of(view):
             start = {name: view.trait_defaults(name) for name in held(kind, self.model, {})}
@@ -124,13 +124,13 @@ class FilteredViews(Panel):
         return view
 
     def _share_filters(self, view: Panel) -> None:
-        """Let a view lead the filters that it has."""
+        """Let changes in a view change the filters for all views."""
         if own := {trait for traits in traits_of(view).values() for trait in traits}:
             self._applied[view] = filters_of(view)
             view.observe(self._on_filter, list(own))
 
     def _hold(self) -> None:
-        """Filter the open view as the others are, and show what it is filtered to."""
+        """Apply the filters to the open view, and show those that it has."""
         if self.panel is None:
             return
         with self._unshared():
@@ -141,7 +141,7 @@ class FilteredViews(Panel):
 
     @contextmanager
     def _unshared(self) -> Iterator[None]:
-        """Let what is done to a view be its own."""
+        """Keep changes of a view from changing the filters for all."""
         before, self._following = self._following, True
         try:
             yield
@@ -150,11 +150,11 @@ class FilteredViews(Panel):
 
     @guarded
     def _on_filter(self, change: dict[str, Any]) -> None:
-        """Filter all views as the one is in which a visitor sets a filter."""
+        """Apply a filter that a visitor sets in one view to all views."""
         if self._following:
             return
         view = change["owner"]
-        # Several may be set at once, and the first that is told of must not take back the others.
+        # Several filters may be set at once: the first notification must not reset the others.
         now, before = filters_of(view), self._applied[view]
         moved = [name for name in traits_of(view) if now.get(name) != before.get(name)]
         self._applied[view] = now

@@ -11,14 +11,14 @@ import traitlets
 
 
 class Summary(anywidget.AnyWidget):
-    """The line that is clicked; it tells a screen reader whether what it stands for is open.
+    """The line to click; it tells screen readers whether its content is open.
 
     Attributes
     ----------
     summary : str
-        What it says.
+        The text of the line.
     opened : bool
-        Whether it is open.
+        Whether its content is open.
     """
 
     _esm = Path(__file__).with_name("fold.js")

@@ -1,4 +1,4 @@
-"""A table of any length to sort, page through, choose from and take away, a few kilobytes on the page."""
+"""A table of any length to sort, page through, choose from and download; it takes a few kilobytes."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Grid(anywidget.AnyWidget):
     what = traitlets.Unicode("row").tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
 
-    #: What a visitor may move; everything else is Python's to say.
+    #: The traits that a visitor may change; Python alone sets all others.
     MOVED_BY_VISITOR = ("sort_by", "descending", "page", "chosen")
 
     def __init__(self, columns: Sequence[Column], *, key: str = "", **state: Any) -> None:
@@ -100,7 +100,7 @@ class Grid(anywidget.AnyWidget):
         self.locale = current_locale()
         self._frame = pd.DataFrame({c.name: [] for c in columns})
         self._order: pd.Index[int] | None = None
-        #: What is made of the frame for a file; by default it is the frame itself.
+        #: Turns the frame into the one for a file; by default it is the same frame.
         self.prepare: Callable[[pd.DataFrame], pd.DataFrame] = lambda frame: frame
         usual = {"empty": gettext(NOTHING), "words": _words(state.get("what", "row"))}
         super().__init__(columns=_headings(columns), **(usual | state))
@@ -109,7 +109,7 @@ class Grid(anywidget.AnyWidget):
         self.on_msg(self._send_file)
 
     def show(self, frame: pd.DataFrame, *, caption: str, columns: Sequence[Column] | None = None) -> None:
-        """Show another frame, from its first page, and other columns of it where they are given."""
+        """Show another frame from its first page on, and other columns of it if they are given."""
         self._frame = frame
         with self.hold_sync():
             self.caption = caption
@@ -119,25 +119,25 @@ class Grid(anywidget.AnyWidget):
             self._from_first()
 
     def clear(self) -> None:
-        """Show no row, and no caption."""
+        """Show no rows and no caption."""
         self.show(pd.DataFrame({column.name: [] for column in self._columns}), caption="")
 
     def say(self, text: str) -> None:
-        """Show a message above the table; an empty one takes it away."""
+        """Show a message above the table; an empty text removes it."""
         self.message = text
 
     @property
     def sorted_frame(self) -> pd.DataFrame:
-        """The whole frame in the order on show. Equal values keep the frame's order."""
+        """The whole frame in the order that is shown. Equal values keep the frame's order."""
         return self._sorted_rows(slice(None))
 
     def file(self) -> bytes:
-        """Return the whole frame, in the order on show, as a CSV file that is safe in a spreadsheet."""
+        """Return the whole frame, in the order that is shown, as a CSV file that is safe in a spreadsheet."""
         with in_locale(self.locale):
             return csv_file(self.prepare(self.sorted_frame))
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take what the browser sends, as far as it is a visitor's to say."""
+        """Accept only the traits that a visitor may change from the browser."""
         super().set_state({k: v for k, v in sync_data.items() if k in self.MOVED_BY_VISITOR})
 
     @traitlets.validate("sort_by")
@@ -167,7 +167,7 @@ class Grid(anywidget.AnyWidget):
             self._draw()
 
     def _sorted_rows(self, which: slice) -> pd.DataFrame:
-        """Cut rows out of the frame as sorted: it is millions of rows that only their numbers are sorted."""
+        """Return rows of the sorted frame; only row numbers are sorted, as there may be millions of rows."""
         if not self.sort_by:
             return self._frame.iloc[which]
         if self._order is None:
@@ -184,7 +184,7 @@ class Grid(anywidget.AnyWidget):
             name = PurePath(self.filename).with_suffix(".xlsx").name
             try:
                 file = to_excel(self.prepare(self.sorted_frame))
-            except ValueError as error:  # more rows than a sheet holds
+            except ValueError as error:  # more rows than a sheet can hold
                 raise traitlets.TraitError(str(error)) from error
             self.send({"filename": name, "type": TYPE}, buffers=[file])
         elif self.filename:
@@ -203,7 +203,7 @@ class Grid(anywidget.AnyWidget):
 
 
 def _words(what: str) -> dict[str, str]:
-    """Return what the table's script says itself; nothing in English, which it speaks."""
+    """Return the words of the table's script; nothing in English, which it has itself."""
     if current_locale() == ENGLISH:
         return {}
     one, several = (ngettext(what, f"{what}s", n).partition("|")[0] for n in (1, 2))

@@ -1,4 +1,4 @@
-"""What new customers begin with, what that is worth later, and what they buy next."""
+"""What new customers begin with, what they spend later, and what they buy next."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
 PICK = "pick"
-#: Stands between the two codes of a step.
+#: The text between the two codes of a step.
 TO = " → "
 
 
@@ -115,7 +115,7 @@ class JourneysPanel(PeriodPanel, NarrowedPanel):
         return sure.assign(step=sure[PRODUCT_ID] + TO + sure["next_id"]).reset_index(drop=True)
 
     def _selected(self) -> pd.DataFrame:
-        """The steps on show: see :func:`~shopper_widgets.product_steps`."""
+        """Return the steps that are shown: see :func:`~shopper_widgets.product_steps`."""
         return self._next_products()
 
     @traitlets.default("days")
@@ -214,7 +214,7 @@ class JourneysPanel(PeriodPanel, NarrowedPanel):
 
     def _draw_charts(self, case: JourneyCase, steps: pd.DataFrame) -> None:
         told = count_of(self.days, "day")
-        # The sentences say why nothing is there, and there is nothing to choose from.
+        # Without entry products there is nothing to choose from; the sentences say why.
         self._found.layout.display = "none" if case.entry.empty else None
         if case.entry.empty:
             self._entry_chart.chart = self._flows.chart = None
@@ -249,6 +249,6 @@ class JourneysPanel(PeriodPanel, NarrowedPanel):
     def _on_campaign(self, _: widgets.Button) -> None:
         steps = self._next_products()
         chosen = steps[steps["step"] == self.step]
-        self.proposed = ""  # asked for again, it is opened again
+        self.proposed = ""  # so that a second click opens it again
         if len(chosen):
             self.proposed = next_step_campaign(self.model, chosen.iloc[0], self.days, self._among).to_json()

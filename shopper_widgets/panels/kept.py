@@ -1,4 +1,4 @@
-"""Columns that the model was told to keep, such as channel: a panel narrows them to one of their values."""
+"""Filters by columns that the model was told to keep, such as channel: each to one of its values."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ KEPT = "kept"
 
 @once_per_model
 def kept_choices(model: ShopperModel) -> dict[str, list[str]]:
-    """Return the values of each kept column that a person can choose among, as they are read."""
+    """Return the values of each kept column from which a person can choose, as texts."""
     kept = {name: model.lines[name] for name in model.parameters.get("keep", ()) if name in model.lines}
     found = {
         name: list(dict.fromkeys(map(value_name, sorted(column.dropna().unique()))))
         for name, column in kept.items()
     }
-    # A blank cell would look like no choice at all.
+    # A blank value would look as if nothing were chosen.
     told = {name: [text for text in texts if text.strip()] for name, texts in found.items()}
     return {name: texts for name, texts in told.items() if 1 < len(texts) <= MOST_VALUES}
 
 
 class KeptPanel(Panel):
-    """Base of a panel that can be narrowed by kept columns.
+    """Base of a panel that can be filtered by kept columns.
 
-    A subclass has `KEPT` in its state, and places what `_kept_controls` makes.
+    A subclass has `KEPT` in its state, and places the controls of `_kept_controls`.
 
     Attributes
     ----------
@@ -57,11 +57,11 @@ class KeptPanel(Panel):
         return narrowed
 
     def _kept_controls(self) -> list[widgets.Widget]:
-        """Make a control for each column; none where none was kept."""
+        """Make a control for each column; none if no column was kept."""
         return [self._chooser(name, values) for name, values in kept_choices(self.model).items()]
 
     def _chooser(self, name: str, values: Iterable[str]) -> widgets.Widget:
-        """Return a control that narrows a kept column to one of its values."""
+        """Return a control that filters a kept column to one of its values."""
         options = [(gettext("All"), ""), *((value, value) for value in values)]
         box = widgets.Dropdown(description=name, options=options)
 

@@ -1,4 +1,4 @@
-"""Controls for what may be recommended: sold in a country, within a price range, sold lately."""
+"""Controls for the products that may be recommended: sold in a country, at certain prices, or recently."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from shopper_widgets.recommend.assortment import assortment
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
-#: Sold within the last so many days of the data; 0: whenever.
+#: Label → the last days of the data within which a product must have been sold; 0: any time.
 LATELY = {
     N_("At any time"): 0,
     N_("In the last 7 days"): 7,
@@ -34,14 +34,14 @@ class LimitTraits(traitlets.HasTraits):
     Attributes
     ----------
     country : str
-        Only what was sold there; ``""`` for all countries.
+        Only products that were sold there; ``""`` for all countries.
     lowest_price, highest_price : float
-        Only what costs so much for a piece, on the average; a highest price of 0 is no limit.
+        Only products whose average price per unit is within these limits; a highest price of 0 is no limit.
     sold_within_days : int
-        Only what was sold within the last 7, 28 or 90 days of the data; 0 for any time.
+        Only products that were sold within the last 7, 28 or 90 days of the data; 0 for any time.
     """
 
-    #: What is said where filters change nothing, or only what may be suggested.
+    #: The note where filters change nothing, or only the products that may be suggested.
     where_unfiltered: ClassVar[str] = N_("What goes together is learned from all orders of the shop.")
 
     model: ShopperModel
@@ -60,7 +60,7 @@ class LimitTraits(traitlets.HasTraits):
 
     @property
     def prices_crossed(self) -> bool:
-        """Whether the lowest price lies above the highest."""
+        """Whether the lowest price is above the highest."""
         return bool(0 < self.highest_price < self.lowest_price)
 
     def allowed(self) -> list[str] | None:
@@ -74,7 +74,7 @@ class LimitTraits(traitlets.HasTraits):
         limits = self.limits
         if not any(limits):
             return None
-        # Kept, because it takes longer than the suggestions, which follow each key.
+        # The result is kept, because it takes longer than the suggestions, which are made at each keystroke.
         if self._allowed[0] != limits:
             self._allowed = limits, self._find_allowed()
         return self._allowed[1]
@@ -106,7 +106,7 @@ def countries(model: ShopperModel) -> list[str]:
 
 
 def limit_controls(model: ShopperModel) -> dict[str, widgets.Widget]:
-    """Make a control for each trait of `LimitTraits`; none for the country where there is but one."""
+    """Make a control for each trait of `LimitTraits`; none for the country if there is only one."""
     known = countries(model)
     controls: dict[str, widgets.Widget] = {}
     if len(known) > 1:

@@ -1,4 +1,4 @@
-"""Customers whom a panel lists: of a country, of a segment where it has that, and with kept columns."""
+"""Filters of the customers that a panel lists: a country, in some panels a segment, and kept columns."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from shopper_widgets.panels.country import CountryPanel
 
 
 class ListedPanel(CountryPanel):
-    """Base of a panel that lists customers; `_narrowed` keeps those whom it is narrowed to.
+    """Base of a panel that lists customers; `_narrowed` applies its filters.
 
     Attributes
     ----------
     country : str
-        Only customers of this country; ``""`` for all. What is worked out of the whole shop, such as who is
-        valuable, stays so.
+        Only customers of this country; ``""`` for all. Figures of the whole shop, such as who is valuable,
+        stay the same.
     kept : dict of str to str
-        Only customers who have an order line with these values of columns that the model was told to keep, on
-        one line where there are several.
+        Only customers with an order line that has these values of columns that the model was told to keep; if
+        there are several, one line must have all of them.
     """
 
     nowhere = N_("No customer is from {value}.")
@@ -32,7 +32,7 @@ class ListedPanel(CountryPanel):
         return self.model.customers
 
     def _narrowed(self, customers: pd.DataFrame) -> pd.DataFrame:
-        """Keep those of the country and the segment who bought what is chosen; looked for once."""
+        """Return the customers that pass the filters; the kept columns are looked up once."""
         among = self._among
         if not among:
             return customers

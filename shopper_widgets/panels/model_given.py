@@ -1,4 +1,4 @@
-"""What a panel is given to show: a model, or orders to fit one on."""
+"""The first argument of a panel: a model, or orders to fit one on."""
 
 from __future__ import annotations
 

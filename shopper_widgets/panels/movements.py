@@ -97,7 +97,7 @@ class MovementsPanel(NarrowedPanel, ListedPanel, CustomerListPanel):
         self._moments = comparable_moments(model)
         self._history = segment_history(model, dates=self._moments.values())
         partial = set(self._history.loc[self._history["is_partial"], "date"].unique())
-        #: Days to choose from, and whether their month is covered less than whole.
+        #: Days to choose from, and whether their month is not covered completely.
         self.dates = {day: moment in partial for day, moment in self._moments.items()}
         super().__init__(model, **state)
 
@@ -224,7 +224,8 @@ class MovementsPanel(NarrowedPanel, ListedPanel, CustomerListPanel):
         if self._drawing:
             return
         picked = change["new"].get(PICK) or [{}]
-        # The last one that was clicked; both ends at once, since half a flow is another flow.
+        # The last flow that was clicked; both sides are set at once, since one side alone would be another
+        # flow.
         with self.hold_trait_notifications():
             self.from_segment, self.to_segment = (picked[-1].get(side, "") for side in ("from", "to"))
 
@@ -234,7 +235,7 @@ class MovementsPanel(NarrowedPanel, ListedPanel, CustomerListPanel):
             if segment:
                 moved = moved[moved[side] == segment]
         if bool(self.from_segment) != bool(self.to_segment):
-            # As the Campaign tab has it: who stayed has not moved from or to anywhere.
+            # As in the Campaign tab: a customer who stayed has not moved.
             moved = moved[moved["from"] != moved["to"]]
         return moved[list(SHOWN)]
 

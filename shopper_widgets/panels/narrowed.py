@@ -1,4 +1,4 @@
-"""Figures that are computed from what a panel is narrowed to, and a note that says what that is."""
+"""Panels whose figures are computed from filtered data, and a note that names the filters."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from shopper_widgets.words.html import paragraph
 
 
 class NarrowedPanel(CountryPanel):
-    """Base of a panel whose figures are worked out of what it is narrowed to.
+    """Base of a panel whose figures are computed from filtered data.
 
-    A subclass places `_narrowing_controls` and the note `_narrowed_to`, and draws what `_among` says. In
-    words, customers are followed from their first order, which alone decides whether they count.
+    A subclass places `_narrowing_controls` and the note `_narrowed_to`, and draws the data of `_among`. By
+    default, customers are followed from their first order, which alone decides whether they count.
 
     Attributes
     ----------
@@ -27,7 +27,7 @@ class NarrowedPanel(CountryPanel):
         Column that the model was told to keep → the value to narrow it to, as the control writes it.
     """
 
-    #: Why it can't be narrowed to a segment, where it can't.
+    #: Why the panel has no filter by segment, if it has none.
     why_no_segment: ClassVar[str] = N_(
         "This view shows who came back and what they spent, which is what decides the segment."
     )
@@ -39,7 +39,7 @@ class NarrowedPanel(CountryPanel):
         return [*self._country_controls(), *segment, *self._kept_controls()]
 
     def _draw_narrowing(self) -> None:
-        """Say what it is narrowed to; nothing where it isn't."""
+        """Show the note about the filters; nothing without filters."""
         self._narrowed_to.value = paragraph(self._narrowing_in_words(), "sw-note") if self._among else ""
         self._narrowed_to.layout.display = None if self._among else "none"
 
@@ -50,7 +50,7 @@ class NarrowedPanel(CountryPanel):
 
 
 class NarrowedOrdersPanel(NarrowedPanel):
-    """Base of a panel of orders, or of everyone's order lines, that are narrowed themselves."""
+    """Base of a panel whose orders, or order lines of all customers, are filtered themselves."""
 
     why_no_segment = N_("This view covers all sales; those without a customer id belong to no segment.")
 
@@ -62,7 +62,7 @@ class NarrowedOrdersPanel(NarrowedPanel):
         return self._only(N_("Only order lines{where}{whose}."))
 
     def _only(self, said: str) -> str:
-        """Say what is left, and what that tells where orders have decided on what is left."""
+        """Say what is left, and warn if the filter is a segment, which orders have decided."""
         segment = self._among.segment
         if not segment:
             return gettext(said, where=self._where, whose="")

@@ -74,7 +74,7 @@ class NumberBox(TypedBox):
         self._show()
 
     def enter(self, text: str, *, enter: bool = False) -> None:
-        """Take a number, or say what is wrong with it and keep the one before."""
+        """Take a number, or say what is wrong with it and keep the number before it."""
         text = text.strip()
         number = read_number(text, self._currency or ("%" if "%" in self.description else None))
         if number is not None:

@@ -13,12 +13,12 @@ import traitlets
 
 from shopper_widgets._support.locale import N_, gettext, with_marks, without_marks
 
-#: Beyond this, a limit is not worth telling.
+#: A limit beyond this is not mentioned.
 ENDLESS = 1e12
 _SPACES = "\u0020\u00a0\u202f"
-#: A number as people write it, with the marks of their language in place of the English ones, and its decimal
-#: mark: thousands grouped, or with the marks the other way round, where a decimal mark tells so; or not
-#: grouped, with either mark.
+#: The forms of a number as people write it, with its decimal mark, after the marks of their language were
+#: replaced by the English ones: with grouped thousands; with both marks exchanged, if a decimal mark shows
+#: this; or not grouped, with either mark.
 _FORMS = (
     (re.compile(rf"[+-]?[1-9]\d{{0,2}}([,{_SPACES}’'])\d{{3}}(?:\1\d{{3}})*(?:\.\d+)?"), "."),
     (re.compile(rf"[+-]?[1-9]\d{{0,2}}([.{_SPACES}])\d{{3}}(?:\1\d{{3}})*,\d+"), ","),
@@ -70,12 +70,12 @@ class Limits:
 
     @property
     def scale(self) -> int:
-        """How many times as much is read as is computed with."""
+        """The factor between the number that is shown and the one that is used."""
         return 100 if self.percent else 1
 
     @property
     def wanted(self) -> str:
-        """What may be given, such as ``"Number of orders: a whole number from 1 to 1,000,000"``."""
+        """The possible values, such as ``"Number of orders: a whole number from 1 to 1,000,000"``."""
         return self._wanted(has_end=self.most < ENDLESS)
 
     def _wanted(self, *, has_end: bool) -> str:
@@ -89,7 +89,7 @@ class Limits:
         )
 
     def refusal(self, value: object) -> str:
-        """Say why a value isn't taken; empty where it is."""
+        """Say why a value is refused; ``""`` if it is accepted."""
         if isinstance(value, numbers.Real) and not isinstance(value, bool):
             number = float(value)
             if self.least <= number <= self.most and not (self.whole and number % 1):
@@ -120,21 +120,21 @@ class Number(traitlets.Float[float, Any]):
         super().__init__(default_value)
 
     def validate(self, obj: Any, value: Any) -> float:
-        """Return the number, or raise TraitError in the words of the label."""
+        """Return the number, or raise a TraitError that names the label."""
         if refusal := self.limits.refusal(value):
             raise traitlets.TraitError(refusal)
         return float(value)
 
 
 class WholeNumber(traitlets.Int[int, Any]):
-    """As `Number`, for whole ones."""
+    """As `Number`, for whole numbers."""
 
     def __init__(self, limits: Limits, default_value: int = 0) -> None:
         self.limits = dataclasses.replace(limits, whole=True)
         super().__init__(default_value)
 
     def validate(self, obj: Any, value: Any) -> int:
-        """Return the number, or raise TraitError in the words of the label."""
+        """Return the number, or raise a TraitError that names the label."""
         if refusal := self.limits.refusal(value):
             raise traitlets.TraitError(refusal)
         return int(value)

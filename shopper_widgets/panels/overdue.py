@@ -54,7 +54,7 @@ LATE = Limits(
 TOP = Limits(
     N_("Spent more than"), most=1, percent=True, unit=N_("% of customers"), help=N_("90: the top tenth")
 )
-#: Steps and ends of the sliders, as people read the numbers.
+#: The steps and ends of the sliders, in the units that people read.
 _SLIDERS = {"min_overdue": (0.5, (0, 10)), "min_silence": (1, (0, 365)), "min_spend_rank": (5, (0, 100))}
 SHOWN = (CUSTOMER_ID, SEGMENT, "value_at_risk", FREQUENCY, "expected_gap", "silence", "overdue")
 BY_SEGMENT = (SEGMENT, "customers", "overdue_customers", "value_at_risk", "share_at_risk")
@@ -201,7 +201,7 @@ class OverduePanel(BrushedMapPanel):
         )
 
     def _told_beside(self, overdue: pd.DataFrame) -> str:
-        """Say who spent as much and has fallen silent, but is not on the list; nothing where nobody is."""
+        """Say who spent as much and is silent, but not on the list; ``""`` if there is nobody."""
         cadence = self._narrowed(self._cadence)
         spent = cadence[MONETARY] >= self._cadence[MONETARY].quantile(self.min_spend_rank)
         silent = cadence[SEGMENT].map(is_silent).astype(bool)

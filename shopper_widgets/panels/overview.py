@@ -1,4 +1,4 @@
-"""The first look at a shop: its figures, what changed them, and what to do today."""
+"""The overview of a shop: its figures, what changed them, and what to do today."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ OF_ALL_SEGMENTS = N_(
     "remove the filters to see it."
 )
 
-#: Length of what is compared → what is said where it isn't there twice.
+#: Length of the compared period → the sentence if the orders don't cover it twice.
 _NOT_COVERED = {
     "month": N_("The orders don't cover two complete months."),
     "quarter": N_("The orders don't cover two complete quarters."),
@@ -112,13 +112,13 @@ class OverviewPanel(PeriodPanel, NarrowedOrdersPanel):
         return compared
 
     def _selected(self) -> pd.DataFrame:
-        """The headline figures: ``figure, value, before, change``."""
+        """Return the headline figures: ``figure, value, before, change``."""
         figures = self._headlines(self.compared, self.period).figures.copy()
         return figures.head(0) if self._crossed or self._nobody() else figures
 
     @property
     def things_to_do(self) -> list[ToDo]:
-        """What to do today, of the customers to whom the figures are narrowed."""
+        """What to do today, within the filters of the figures."""
         return list(self._to_do)
 
     def offer(self, views: Collection[str]) -> None:
@@ -181,11 +181,11 @@ class OverviewPanel(PeriodPanel, NarrowedOrdersPanel):
         return said
 
     def _nobody(self) -> bool:
-        """Whether what is chosen leaves no order at all."""
+        """Return whether the filters leave no orders."""
         return bool(self._among) and self._among.orders(self.model).empty
 
     def _draw_deeds(self) -> None:
-        """Show one list, whatever the figures are compared with."""
+        """Show the list of things to do, which doesn't depend on the compared period."""
         among = self._among
         if self._deeds_of == among:
             return
@@ -217,6 +217,6 @@ class OverviewPanel(PeriodPanel, NarrowedOrdersPanel):
         return box
 
     def _open(self, todo: ToDo) -> None:
-        # Asked twice for the same place, it opens twice.
+        # Reset first, so that a second click on the same button opens the view again.
         self.opened = {}
         self.opened = {"view": todo.view, "state": dict(todo.state)}

@@ -21,11 +21,11 @@ from shopper_widgets.panels.typed_box import tell_order
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
-#: The traits that tell a period.
+#: The traits of a period.
 ENDS = ("start", "end")
-#: What is said where its days are in the wrong order.
+#: The message if the days are in the wrong order.
 CROSSED = N_("The first day is after the last one: choose an earlier first day.")
-#: How the choice reads where the days have no name.
+#: The text of the choice for days without a name.
 OTHER = N_("Other days")
 
 Days = tuple[dt.date, dt.date]
@@ -34,7 +34,7 @@ Days = tuple[dt.date, dt.date]
 @once_per_model
 def covered_days(model: ShopperModel) -> Days:
     """Return the first and the last day with orders."""
-    ordered = model.lines[ORDERED_AT]  # the table of orders takes a thread, which no page may be forked with
+    ordered = model.lines[ORDERED_AT]  # the table of orders starts a thread, which no page may be forked with
     return ordered.min().date(), ordered.max().date()
 
 
@@ -67,9 +67,9 @@ def _label(end: str) -> str:
 
 
 class PeriodPanel(Panel):
-    """Base of a panel that is of a period.
+    """Base of a panel with a period.
 
-    A subclass has `ENDS` in its state, and places what `_period_controls` makes.
+    A subclass has `ENDS` in its state, and places the controls of `_period_controls`.
 
     Attributes
     ----------
@@ -82,7 +82,7 @@ class PeriodPanel(Panel):
 
     @property
     def period(self) -> tuple[str, ...]:
-        """First and last day as text; empty where they are those of the data."""
+        """First and last day as text; empty if they are those of the data."""
         chosen = self.start, self.end
         return () if chosen == covered_days(self.model) else tuple(map(str, chosen))
 
@@ -112,7 +112,7 @@ class PeriodPanel(Panel):
 
     @property
     def _began(self) -> Days | None:
-        """The days of first orders to which new customers are narrowed; None for all."""
+        """The days of first orders that filter new customers; None for all."""
         return (self.start, self.end) if self.period else None
 
     @property
@@ -141,11 +141,11 @@ class PeriodPanel(Panel):
             self._take_days(*change["new"])
 
     def _take_days(self, start: dt.date | str, end: dt.date | str) -> None:
-        """Take a period that is chosen as one: that is a change each, unlike what is typed."""
+        """Take a period that is chosen by its name: unlike typing, each choice is one change."""
         self._stepped = set()
         self._take(start=start, end=end)
 
     def _in_period(self, frame: pd.DataFrame, when: str) -> pd.DataFrame:
-        """Keep the rows of the period's days."""
+        """Return the rows within the period."""
         after = pd.Timestamp(self.end) + pd.Timedelta(days=1)
         return frame[(frame[when] >= pd.Timestamp(self.start)) & (frame[when] < after)]

@@ -17,7 +17,7 @@ from shopper_widgets.segments import OutOfRangeWarning
 from shopper_widgets.words.html import bullets, figures, heading, paragraph, status
 from shopper_widgets.words.labels import describe
 
-#: Beyond these the numbers can't be a customer's: a century, a million orders.
+#: The limits of what can be true of a customer: a century, a million orders.
 POSSIBLE = {
     RECENCY: Limits(N_("Days since the last order"), most=36_500),
     FREQUENCY: Limits(N_("Number of orders"), least=1, most=1_000_000),
@@ -71,7 +71,7 @@ class PredictPanel(Panel):
     segment = traitlets.Unicode(read_only=True)
 
     def _selected(self) -> pd.DataFrame:
-        """One row: the three numbers and the segment."""
+        """Return one row: the three numbers and the segment."""
         numbers = {name: [getattr(self, name)] for name in RFM}
         return pd.DataFrame(numbers | {SEGMENT: [self.segment]})
 
@@ -98,12 +98,12 @@ class PredictPanel(Panel):
         return [row(*controls, reset), columns(widgets.VBox([self._answer, self._why]), self._profile)]
 
     def _draw(self) -> None:
-        # An answer that no longer belongs to the numbers must not stay if the new one fails.
+        # The old answer is removed first: it must not stay if the new one fails.
         self.set_trait("segment", "")
         self._answer.value = self._why.value = self._profile.value = ""
         numbers = pd.DataFrame({name: [getattr(self, name)] for name in RFM})
         with warnings.catch_warnings():
-            # The panel says so itself, in the words of its labels.
+            # The panel itself says this, in the words of its labels.
             warnings.simplefilter("ignore", OutOfRangeWarning)
             segment = str(self.model.segmenter.predict(numbers)[0])
         self.set_trait("segment", segment)
@@ -115,14 +115,14 @@ class PredictPanel(Panel):
         self._profile.value = self._describe_segment(segment)
 
     def _explain(self, numbers: tuple[float, ...]) -> str:
-        """Say why this segment, and what would flip it."""
+        """Say why this is the segment, and what would change it."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", OutOfRangeWarning)
             explained = self.model.segmenter.explain(numbers, currency=self.model.currency)
         return heading(gettext("Why this segment"), 3) + bullets(explained.sentences)
 
     def _outside(self) -> str:
-        """Say which numbers lie outside what the segments were learned from; empty when none does."""
+        """Say which numbers are outside the range of the fitted customers; ``""`` if none are."""
         told = []
         described = describe(RFM, currency=self.model.currency)
         ranges = getattr(self.model.segmenter, "ranges_", None)
@@ -149,7 +149,7 @@ class PredictPanel(Panel):
     def _describe_segment(self, segment: str) -> str:
         profiles = self.model.segments
         profile = profiles[profiles[SEGMENT] == segment]
-        if profile.empty:  # a rule that fits none of the shop's customers
+        if profile.empty:  # no customer of the shop has this rule
             return paragraph(
                 gettext("The shop has no {segment} customers yet.", segment=gettext(segment)), "sw-empty"
             )

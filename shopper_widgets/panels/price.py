@@ -1,4 +1,4 @@
-"""At which prices products were sold, and what past prices say of demand."""
+"""The prices at which products were sold, and what past prices say about demand."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from shopper_widgets.words.prices import LADDER, POINTS, PRICES, prices_of, resp
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
-#: Prices of a product that are listed: those at which most units were sold.
+#: The most prices of a product that are listed: those at which most units were sold.
 _MOST_POINTS = 12
 _NO_PRICE = N_("None of these sales has a price of product {product}: choose another, or remove a filter.")
 
@@ -77,7 +77,7 @@ class PricePanel(NarrowedOrdersPanel):
         super().__init__(model, **state)
 
     def _selected(self) -> pd.DataFrame:
-        """One row per product: ``product_id, product_name``, its usual, lowest and highest prices."""
+        """Return one row per product: ``product_id, product_name``, its usual, lowest and highest prices."""
         return self._products.copy()
 
     @traitlets.validate("product_id")
@@ -116,7 +116,7 @@ class PricePanel(NarrowedOrdersPanel):
         ]
 
     def _learn(self) -> None:
-        """Look up the prices of what the panel is narrowed to; show nothing where there are none."""
+        """Look up the prices within the filters; show nothing if there are none."""
         self._learned_of, self._why_not = self._among, ""
         try:
             self._points, self._ladder, self._products = prices_of(self.model, self._among)
@@ -161,7 +161,7 @@ class PricePanel(NarrowedOrdersPanel):
 
     @guarded
     def _draw_response(self) -> None:
-        if self._why_not:  # since it was put off
+        if self._why_not:  # the filters may have changed since
             return
         response, sentences = response_of(self.model, self._among)
         self._said.value = status(bullets(sentences))

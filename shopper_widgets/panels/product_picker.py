@@ -1,4 +1,4 @@
-"""Products that are searched for, as they are everywhere, and put into a list."""
+"""Products that are found by the usual search and put into a list."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from shopper_widgets.panels.search import SearchBox
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
-#: How many products a list offers.
+#: The number of products that a search offers.
 CANDIDATES = 8
 ROWS = 5
 
@@ -72,11 +72,11 @@ class ProductPicker(widgets.VBox):  # type: ignore[misc]
         self._find()
 
     def say(self, text: str) -> None:
-        """Tell something beside the box; an empty text takes it away."""
+        """Show a message next to the box; an empty text removes it."""
         self.search.text.say(text)
 
     def forget(self) -> None:
-        """Take away what is typed and not added."""
+        """Remove text that was typed and not added."""
         self.search.query = self.search.chosen = ""
         self.say("")
 
@@ -103,7 +103,7 @@ class ProductPicker(widgets.VBox):  # type: ignore[misc]
     def _on_add(self, _: object = None) -> None:
         if code := self.search.chosen:
             self.chosen = list(dict.fromkeys([*self.chosen, code]))
-            # Ready for the next one.
+            # The box is emptied for the next product.
             self.forget()
 
     @traitlets.observe("chosen")
@@ -139,7 +139,7 @@ def product_candidates(model: ShopperModel, query: str) -> tuple[list[str], str]
 
 
 def refusal(error: UnknownProductError | AmbiguousProductError) -> traitlets.TraitError:
-    """Say to a visitor that there is no such product, or which ones have the name."""
+    """Return the error for a visitor: there is no such product, or several have the name."""
     if isinstance(error, AmbiguousProductError):
         return traitlets.TraitError(
             gettext(
@@ -161,5 +161,5 @@ def refusal(error: UnknownProductError | AmbiguousProductError) -> traitlets.Tra
 
 
 def unknown_product(query: str) -> str:
-    """Say that no product is found, and what to do."""
+    """Say that no product was found, and what to do."""
     return gettext("No product name resembles “{query}”. Try other words, or a code.", query=query)

@@ -80,7 +80,7 @@ class QualityPanel(Panel):
     reason = traitlets.Unicode()
 
     def _selected(self) -> pd.DataFrame:
-        """The rejected rows of the reason: at most the first 1,000 of each."""
+        """Return the rejected rows with the reason: at most the first 1,000 of each reason."""
         rejected = self.model.rejected
         return rejected[rejected[REASON] == self.reason].copy() if self.reason else rejected.copy()
 
@@ -148,14 +148,14 @@ class QualityPanel(Panel):
         )
 
     def _anonymous(self) -> str:
-        """Say how much revenue has no customer, which every figure about customers leaves out."""
+        """Say how much revenue has no customer: all figures about customers leave it out."""
         audit = self.model.audit.set_index("rule")
         if MISSING_CUSTOMER not in audit.index:
             return ""
         rows = int(audit["rows"][MISSING_CUSTOMER])
         if not rows:
             return gettext("Every sale has a customer id: none is left out for lack of one.")
-        # As sales are told everywhere else: what was sold, less what came back of it.
+        # As everywhere else, sales are what was sold less what was returned.
         lines, currency = self.model.lines, self.model.currency
         unknown, total = lines.loc[lines[CUSTOMER_ID].isna(), AMOUNT].sum(), lines[AMOUNT].sum()
         share = (

@@ -1,4 +1,4 @@
-"""A product or a basket comes in; what is bought with it goes out."""
+"""A product or a basket comes in; products that are bought with it go out."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ EVIDENCE = ["support", "baskets", "lift", "lift_low", "lift_high", SENTENCE]
 SHOWN = ["rank", PRODUCT_ID, PRODUCT_NAME, "price", "score", *EVIDENCE]
 #: Of a large basket, so many products, the latest, are named in the heatmap.
 MOST_IN_HEATMAP = 10
-#: Of the heatmap: a cell, and the names and the legend around the cells.
+#: The size of a cell of the heatmap, and of the names and the legend around the cells.
 CELL_PX, AROUND_PX = 40, 320
 READING = N_(
     "The score orders the list: the higher it is, the better two products go together. “Customers with "
@@ -130,7 +130,7 @@ class RecommendPanel(LimitTraits, Panel):
 
     @property
     def asked(self) -> list[str]:
-        """The products asked about: the basket, and the product on show."""
+        """The products asked about: the basket, and the product that is shown."""
         looked_at = [self.product_id] if self.product_id else []
         return list(dict.fromkeys([*self.basket, *looked_at]))
 
@@ -150,7 +150,7 @@ class RecommendPanel(LimitTraits, Panel):
 
     @traitlets.observe("query")
     def _follow_query(self, change: dict[str, Any]) -> None:
-        # A panel created with both shows that product: another match had been picked.
+        # A panel that is created with both shows that product: the visitor had picked another match.
         if self._ready:
             self.product_id = self._best_match(change["new"])
 
@@ -231,7 +231,7 @@ class RecommendPanel(LimitTraits, Panel):
     def _on_add(self, _: widgets.Button) -> None:
         if self.product_id:
             self.basket = [*self.basket, self.product_id]
-            # Ready for the next one.
+            # The box is emptied for the next product.
             self.query = self.product_id = ""
 
     def _on_leave_out(self, change: dict[str, Any]) -> None:
@@ -252,7 +252,7 @@ class RecommendPanel(LimitTraits, Panel):
         if found.empty or len(names) < 2:
             self._heatmap.chart = None
             return
-        # As wide as it needs to be: a narrow page scrolls it, a broad one doesn't stretch it.
+        # The width is fixed: a narrow page scrolls the heatmap, and a broad page doesn't stretch it.
         self._heatmap.chart = similarity_heatmap(matrix, names).properties(
             width=AROUND_PX + CELL_PX * len(names)
         )
@@ -273,7 +273,7 @@ class RecommendPanel(LimitTraits, Panel):
             basket=asked, n=self.n, only=allowed, exclude=exclude, one_per_family=self.one_per_family
         )
         found = recommender.with_evidence(found)
-        # What nobody bought with what is asked about is a best seller.
+        # A suggestion that nobody bought with the products asked about is a best seller.
         buyers = [catalogue.customers[catalogue.find(code)] for code in found[PRODUCT_ID]]
         bought = pd.Series(
             [gettext("Bought by {customers}.", customers=count_of(int(n), "customer")) for n in buyers],
@@ -285,12 +285,12 @@ class RecommendPanel(LimitTraits, Panel):
         return found.reindex(columns=SHOWN)
 
     def _sold(self, codes: list[str]) -> list[str]:
-        """Leave out what the recommender doesn't know."""
+        """Return the codes that the recommender knows."""
         catalogue = self._recommender.catalogue_
         return [code for code in codes if len(catalogue.known([code]))]
 
     def _meant(self, product: str) -> str:
-        """Return the id of a product; of its code in any case, or its name, as ``similar`` takes them."""
+        """Return the id of a product by its code in any case, or by its name, as ``similar`` accepts them."""
         for code in (product, product.strip().upper()):
             if code in self._names.index:
                 return code
@@ -305,13 +305,13 @@ class RecommendPanel(LimitTraits, Panel):
         return product_id if pd.isna(name) or not name else str(name)
 
     def _name(self, product_id: str, *, begins: bool = False) -> str:
-        """Name a product, with its code where several have the name."""
+        """Name a product, with its code if several products have the name."""
         name = self._own_name(product_id)
         code = f" ({product_id})" if name in self._shared_names else ""
         return format_product(name, begins=begins) + code
 
     def _called(self, codes: list[str]) -> str:
-        """Name a product, or the first of several and how many more there are."""
+        """Name a product, or the first of several and the number of the others."""
         if not codes:
             return ""
         more = len(codes) - 1
@@ -341,7 +341,7 @@ class RecommendPanel(LimitTraits, Panel):
         return self._best(found)
 
     def _alike_by_name(self) -> str:
-        """Name the products that are called like the only one asked about."""
+        """Name the products whose names are most like that of the only product asked about."""
         asked = self.asked
         if len(asked) > 1 or not self._sold(asked):
             return ""
@@ -351,7 +351,7 @@ class RecommendPanel(LimitTraits, Panel):
         return f" {said}" if names else ""
 
     def _told_of_hubs(self, found: pd.DataFrame) -> str:
-        """Say which suggestions are made everywhere, and so say little about what was asked."""
+        """Say which suggestions are in very many lists, and so say little about the products asked about."""
         lists = {
             self._name(code): int(self._lists_with[code])
             for code in found[PRODUCT_ID]
@@ -360,7 +360,7 @@ class RecommendPanel(LimitTraits, Panel):
         return hub_sentence(lists, self._n_lists)
 
     def _best(self, found: pd.DataFrame) -> str:
-        """Say what is suggested first, and why."""
+        """Say what the first suggestion is, and why."""
         if found.empty:
             return ""
         best = found.iloc[0]

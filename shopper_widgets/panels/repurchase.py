@@ -1,4 +1,4 @@
-"""What people buy again, after how many days, and who is due to."""
+"""What customers buy again, after how many days, and who is due to do so."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class RepurchasePanel(NarrowedPanel, CustomerListPanel):
             silence=gettext("Days since last bought"),
             amount=gettext("Usual spend on it"),
         )
-        # One customer may be due for several products.
+        # One customer may be due for several products, so rows have no unique key.
         self._list_in(
             Grid(
                 due,
@@ -152,12 +152,12 @@ class RepurchasePanel(NarrowedPanel, CustomerListPanel):
         return f"{gettext(first if self._where else everyone, where=self._where)} {listed}"
 
     def _draw_case(self) -> None:
-        """Show what is bought again by those to whom the panel is narrowed."""
+        """Show what is bought again within the filters."""
         self._shown = self._among
         self._case = repurchase_case(self.model, self._among)
         self._said.value = status(bullets(self._case.sentences))
         products = self._case.products
-        # The sentences say why nothing is there, and there is nothing to choose from.
+        # Without products there is nothing to choose from; the sentences say why.
         self._found.layout.display = "none" if products.empty else None
         self._chart.chart = repurchase_chart(products, days=products.attrs["days"]) if len(products) else None
         self._goods.show(products, caption=gettext("Products that customers buy again, the surest first"))
@@ -201,6 +201,6 @@ class RepurchasePanel(NarrowedPanel, CustomerListPanel):
 
     @guarded
     def _on_campaign(self, _: widgets.Button) -> None:
-        self.proposed = ""  # asked for again, it is opened again
+        self.proposed = ""  # so that a second click opens it again
         if self.product_id:
             self.proposed = refill_campaign(self.model, self.product_id, self._among).to_json()

@@ -29,7 +29,7 @@ from shopper_widgets.words.labels import describe
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
-#: What the cohorts can show, and how a table writes it.
+#: The figures that cohorts can show, with their label and their format in a table.
 CHOICES = {
     "retention": (N_("Retention rate"), "share"),
     "customers": (N_("Customers"), "customers"),
@@ -84,17 +84,17 @@ class RetentionPanel(PeriodPanel, NarrowedPanel, CustomerListPanel):
     sort_by = traitlets.Enum(SHOWN)
 
     def __init__(self, model: ShopperModel, **state: Any) -> None:
-        #: What to expect of the customers, and whether such expectations held.
+        #: What to expect of the customers, and whether earlier expectations came true.
         self.expectations = customer_words.expectations(model)
         self._expected_of: Narrowing | None = None
         told = self.expectations.customers
-        # Not every shop's orders tell what revenue to expect.
+        # Not every shop's orders can tell the expected revenue.
         self._shown = [name for name in SHOWN if told.empty or name in told]
         super().__init__(model, **state)
 
     @property
     def cohorts(self) -> pd.DataFrame:
-        """What :func:`~shopper_widgets.cohort_table` returns; empty where all orders are of one month."""
+        """What :func:`~shopper_widgets.cohort_table` returns; empty if all orders are of one month."""
         cohorts: pd.DataFrame = customer_words.retention(self.model, self._began, self._among)[0].copy()
         return cohorts
 
@@ -139,7 +139,7 @@ class RetentionPanel(PeriodPanel, NarrowedPanel, CustomerListPanel):
         ]
 
     def _expected(self) -> list[widgets.Widget]:
-        """Views of what is expected; only a sentence where the orders can't tell."""
+        """Make the views of expected orders; only a sentence if the orders can't tell."""
         expected = self.expectations
         self._build_list(
             describe(self._shown, currency=self.model.currency),
@@ -152,7 +152,7 @@ class RetentionPanel(PeriodPanel, NarrowedPanel, CustomerListPanel):
         return [columns(widgets.VBox([self._said, self._by_segment]), *held), self._grid]
 
     def _show_expected(self) -> None:
-        """Show what is expected of those who are followed, and the days between their orders."""
+        """Show the expected orders of customers within the filters, and the days between their orders."""
         expected, orders = self.expectations, self.model.orders
         if self._among:
             orders = orders[orders[CUSTOMER_ID].isin(self._among.newcomers(self.model))]
@@ -163,7 +163,8 @@ class RetentionPanel(PeriodPanel, NarrowedPanel, CustomerListPanel):
             self._grid.show(pd.DataFrame({name: [] for name in self._shown}), caption="")
             return
         customers = expected.customers
-        # Nobody can leave before the first repeat order: for one-time buyers the probability says nothing.
+        # In the model, nobody leaves before the first repeat order: for one-time buyers, the probability says
+        # nothing.
         came_back = customers["repeats"] > 0
         self._grid.show(
             customers.assign(probability_alive=customers["probability_alive"].where(came_back)),

@@ -1,4 +1,4 @@
-"""How sales developed, and which products brought them, in any country and period."""
+"""Sales over time and by product, in any country and period."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 MOST_PRODUCTS = 50
 CLICK = N_("Click a bar to narrow the sales to its days, or to its country.")
-#: Whose purchases are shown.
+#: The customers whose purchases are shown.
 SOLD_TO = {"everyone": N_("Everyone"), "customers": N_("Known customers")}
 SHOWN = ("rank", PRODUCT_ID, PRODUCT_NAME, "orders", QUANTITY, "revenue")
 
@@ -98,7 +98,7 @@ class SalesPanel(PeriodPanel, NarrowedOrdersPanel):
         super().__init__(model, **state)
 
     def _selected(self) -> pd.DataFrame:
-        """The (at most 50) products with most revenue within the filters, in the order on show."""
+        """Return the products with the most revenue within the filters, at most 50, in the order shown."""
         return self._grid.sorted_frame.reset_index(drop=True)
 
     @property
@@ -143,11 +143,11 @@ class SalesPanel(PeriodPanel, NarrowedOrdersPanel):
         ]
 
     def _tables(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-        """Return orders, sales and products of those who are shown."""
+        """Return the orders, sales and products of the customers who are shown."""
         model = self.model
-        # The whole shop's figures still count those who were forgotten; orders and lines don't.
+        # Figures of the whole shop still count customers who were forgotten; orders and lines don't.
         whole = self.sold_to == "everyone" or "forgotten" not in model.source
-        # The country is left to `_filtered`, so that each other one is at hand.
+        # `_filtered` applies the country, so that the other countries stay available.
         among = replace(self._among, country="")
         if not among and whole:
             if self.sold_to == "customers":
@@ -199,14 +199,14 @@ class SalesPanel(PeriodPanel, NarrowedOrdersPanel):
 
     @guarded
     def _on_pick(self, change: dict[str, Any]) -> None:
-        """Narrow to the country whose bar is clicked."""
+        """Filter by the country whose bar is clicked."""
         picked = change["new"].get("pick") or [{}]
         if picked[-1].get(COUNTRY) in self._countries:
             self._take(country=picked[-1][COUNTRY])
 
     @guarded
     def _on_bar(self, change: dict[str, Any]) -> None:
-        """Narrow to the days whose bar is clicked."""
+        """Filter by the days whose bar is clicked."""
         picked = change["new"].get("pick") or [{}]
         if set(picked[-1]) == set(ENDS):
             self._take_days(*(picked[-1][name] for name in ENDS))

@@ -1,4 +1,4 @@
-"""A box to type in, and the list of what may be meant; `typed_box.js` says when what is typed is sent."""
+"""A box to type in, and the list of matches; `typed_box.js` decides when the typed text is sent."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import traitlets
 from shopper_widgets.panels.base import field
 from shopper_widgets.panels.typed_box import LONGEST_ENTRY, TypedBox
 
-#: What is typed beyond this is cut off.
+#: Text beyond this length is cut off.
 LONGEST_QUERY = LONGEST_ENTRY
 
 
@@ -38,11 +38,11 @@ class TextBox(TypedBox):
         super().__init__(description, live=True, **state)
 
     def on_enter(self, callback: Callable[[], None]) -> None:
-        """Call back when a visitor presses Enter, once what they typed is taken."""
+        """Set the function to call when a visitor presses Enter, after the typed text was taken."""
         self._on_enter.append(callback)
 
     def enter(self, text: str, *, enter: bool = False) -> None:
-        """Take what is typed."""
+        """Take the typed text."""
         self.value = text
         for callback in self._on_enter if enter else ():
             callback()
@@ -94,7 +94,7 @@ class SearchBox(widgets.VBox):  # type: ignore[misc]
         self._list.observe(self._picked, "value")
 
     def offer(self, options: list[tuple[str, str]], title: str) -> None:
-        """Put other candidates, (text, key), into the list under a title."""
+        """Put other candidates, pairs (text, key), into the list, under a title."""
         self._offering = True
         try:
             self._list.description = title
@@ -130,6 +130,6 @@ class SearchBox(widgets.VBox):  # type: ignore[misc]
             self._offering = False
 
     def _mark(self) -> None:
-        """Mark the chosen candidate. Filling a list moves its mark for a moment; that is nobody's choice."""
+        """Mark the chosen candidate; filling the list moves its mark, which is not a visitor's choice."""
         keys = [key for _, key in self._list.options]
         self._list.value = self.chosen if self.chosen in keys else None

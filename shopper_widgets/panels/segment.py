@@ -1,4 +1,4 @@
-"""Which kinds of customers there are, and who they are."""
+"""The segments, and the customers in them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from shopper_widgets.words.kept import mixes_html
 from shopper_widgets.words.labels import describe
 from shopper_widgets.words.why_segments import how_segments_are_made, limits, why_these_segments
 
-#: Two charts side by side, or three.
+#: The width of the diagnostics, in pixels.
 DIAGNOSTICS_PX = 760
 PICK, CLICK = "pick", N_("Click a segment's bar above to list its customers; double-click to list all.")
 SHOWN = (CUSTOMER_ID, SEGMENT, COUNTRY, *RFM)
@@ -91,7 +91,7 @@ class SegmentPanel(BrushedMapPanel):
             caption=gettext("Segments"),
             row_header=SEGMENT,
         )
-        # A segmenter of rules tries no numbers of segments.
+        # A segmenter by rules doesn't try numbers of segments.
         clusters = hasattr(model.segmenter, "diagnostics_")
         told = Markup("")
         if found := limits(model):
@@ -159,7 +159,7 @@ class SegmentPanel(BrushedMapPanel):
 
     @guarded
     def _on_pick(self, change: dict[str, Any]) -> None:
-        """List the customers of the segment whose bar is clicked; of all after a double-click."""
+        """List the customers of the segment whose bar is clicked; all customers after a double-click."""
         picked = change["new"].get(PICK) or [{}]
         self._take(segment=picked[-1].get(SEGMENT, ""))
 

@@ -1,4 +1,4 @@
-"""The frame that a panel shows, as a trait that follows from its others."""
+"""The frame that a panel shows, as a trait that follows from its other traits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Selection(traitlets.TraitType["pd.DataFrame", "pd.DataFrame"]):
-    """What a panel shows: it follows from the panel's state, and is worked out whenever it is asked for."""
+    """The frame that a panel shows: it follows from the panel's state, and is computed at each access."""
 
     def get(self, obj: Any, cls: Any = None) -> pd.DataFrame:
         """Return the panel's frame."""
@@ -19,7 +19,7 @@ class Selection(traitlets.TraitType["pd.DataFrame", "pd.DataFrame"]):
         return shown
 
     def set(self, obj: Any, value: Any) -> None:
-        """Refuse."""
+        """Refuse to be set."""
         raise traitlets.TraitError(
             f"selection follows from the panel's state; set that: {', '.join(obj.state)}."
         )

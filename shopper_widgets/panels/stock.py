@@ -1,4 +1,4 @@
-"""Stock: target levels, an order list where the stock on hand is known, and what clears fading stock."""
+"""Stock: target levels, an order list if the stock on hand is known, and what clears fading stock."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from shopper_widgets.words.stock_limits import limited_plan
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
 
-#: Ends of the sliders.
+#: The ends of the sliders.
 _SLIDERS = {
     **{"lead_time": (0, 90), "review": (1, 60), "service": (50, 99)},
     **{"clear_weeks": (1, 26), "margin": (1, 100), "cut": (1, 90)},
@@ -138,13 +138,13 @@ class StockPanel(NarrowedOrdersPanel):
     def __init__(self, model: ShopperModel, **state: Any) -> None:
         self._demand: Demand | None = None
         self._why_not, self._plan = "", pd.DataFrame(columns=list(LEVELS))
-        #: What the plan on show was made of.
+        #: The state from which the shown plan was made.
         self._planned: tuple[Any, ...] | None = None
         self._learned_of: Narrowing | None = None
         super().__init__(model, **state)
 
     def _selected(self) -> pd.DataFrame:
-        """The plan on show: see :func:`~shopper_widgets.stock_plan`."""
+        """Return the plan that is shown: see :func:`~shopper_widgets.stock_plan`."""
         return self._plan.copy()
 
     @traitlets.validate("stock")
@@ -165,7 +165,7 @@ class StockPanel(NarrowedOrdersPanel):
         return product
 
     def _read(self, text: str, decimal: Literal[".", ","] | None = None) -> pd.DataFrame:
-        """Read a file of what is on hand, or refuse it in a visitor's words."""
+        """Read a file of stock on hand, or refuse it in words for a visitor."""
         try:
             table = read_stock(io.StringIO(text), decimal=decimal)
         except AmbiguousDecimalError as error:
@@ -249,7 +249,7 @@ class StockPanel(NarrowedOrdersPanel):
         return said
 
     def _learn(self) -> None:
-        """Learn the demand of what the panel is narrowed to; show nothing where it can't be told."""
+        """Learn the demand within the filters; show nothing if the orders can't tell it."""
         self._learned_of = self._among
         self._demand, self._why_not = None, ""
         try:
@@ -282,7 +282,8 @@ class StockPanel(NarrowedOrdersPanel):
         if self.stock:
             self._said.value = status(bullets(said))
         else:
-            # what the figures are not, and what makes them so, before anyone orders by them
+            # The first sentence says that this is not an order list, and how to get one, before anybody
+            # orders by it.
             first, *said = said
             upload = gettext("Upload the stock on hand to see what to order.")
             self._said.value = status(paragraph(f"{first} {upload}", "sw-lead") + bullets(said))
@@ -296,7 +297,7 @@ class StockPanel(NarrowedOrdersPanel):
         )
 
     def _draw_plan(self, demand: Demand) -> list[str]:
-        """Make the plan, and say what its limits do."""
+        """Make the plan, and return what its limits do."""
         stock = self._read(self.stock) if self.stock else None
         by_class = {"A": self.service_a, "B": self.service_b, "C": self.service_c}
         terms: dict[str, Any] = {
@@ -328,12 +329,13 @@ class StockPanel(NarrowedOrdersPanel):
                 break_even=terms.break_even,
                 break_even_worthless=terms.break_even_worthless,
             )
-        # Without the stock, the sentences ask for it: whether there is anything to clear isn't known.
+        # Without the stock on hand, the sentences ask for it: whether there is anything to clear is not
+        # known.
         self._clear.empty = gettext("Nothing to clear.") if self.stock else ""
         self._clear.show(case.table, caption=gettext("Fading stock, most money first"))
 
     def _take_stock(self, text: str) -> None:
         if self.decimal:
-            # With a point in each number, it tells by itself from now on how it is read.
+            # The file is rewritten with decimal points, so that its decimal mark is clear from now on.
             text = self._read(text, "," if self.decimal == "," else ".").to_csv(index=False)
         self.stock = text

@@ -1,4 +1,4 @@
-"""A box that takes any text, and answers beside itself what it can't take."""
+"""A box that takes any text, and says next to itself what it can't accept."""
 
 from __future__ import annotations
 
@@ -11,42 +11,42 @@ import traitlets
 from shopper_widgets._support.locale import N_, current_locale, gettext
 from shopper_widgets.panels.base import guarded
 
-#: What is typed beyond this is cut off.
+#: Text beyond this length is cut off.
 LONGEST_ENTRY = 200
-#: How two numbers lie that exclude each other.
+#: The relation of two numbers that exclude each other.
 MORE_OR_LESS = (N_("more than"), N_("less than"))
 
 
 class TypedBox(anywidget.AnyWidget):
     """Base of the boxes to type in: a label, a message, and an input that holds any text.
 
-    What is typed comes to :meth:`enter`, whole; a subclass says what it means. The text of what is computed
-    with stands in `shown`: the input holds it whenever nobody types. A message stands beside the input, and a
-    screen reader reads it with it: what is wrong with the last entry, or else what the panel warns of.
+    The whole typed text comes to :meth:`enter`; a subclass interprets it. `shown` is the text of the value in
+    use: the input holds it whenever nobody types. A message is shown next to the input, and screen readers
+    read it with the input: what is wrong with the last entry, or else a warning of the panel.
 
     Attributes
     ----------
     description : str
         The label.
     kind : {"text", "lines", "number", "date"}
-        What is typed; lines, in an area of several.
+        The kind of text; "lines" for an area of several lines.
     shown : str
-        What the input holds while nobody types.
+        The text of the input while nobody types.
     message : str
-        What is told beside the input.
+        The text next to the input.
     wrong : bool
-        Whether the message tells of something to mend.
+        Whether the message is about something to correct.
     help : str
-        What stands there where nothing is told.
+        The text next to the input if there is no message.
     limits : list of str
-        Of dates, the first and the last; of numbers, the ends of a slider, ``""`` for none.
+        For dates, the first and the last; for numbers, the ends of a slider; ``""`` for none.
     decimal : str
         The decimal mark of numbers.
     live : bool
-        Whether each keystroke is taken, or else what stands there once typing pauses or the box is left.
+        Whether each keystroke is sent; otherwise the text is sent when typing pauses or the box is left.
     """
 
-    #: What is typed beyond so many characters is cut off.
+    #: The most characters; text beyond them is cut off.
     longest = LONGEST_ENTRY
 
     _esm = Path(__file__).with_name("typed_box.js")
@@ -71,29 +71,29 @@ class TypedBox(anywidget.AnyWidget):
 
     @property
     def label(self) -> str:
-        """What the box is called in sentences: its label without what stands in brackets."""
+        """The name of the box in sentences: its label without the part in parentheses."""
         return self.description.partition(" (")[0]
 
     def enter(self, text: str, *, enter: bool = False) -> None:
-        """Take what a visitor typed; `enter` tells that they pressed that key."""
+        """Take the text that a visitor typed; `enter` is true if they pressed that key."""
         raise NotImplementedError
 
     def say(self, text: str, *, wrong: bool = True) -> None:
-        """Tell something of the last entry; an empty text takes it away."""
+        """Show a message about the last entry; an empty text removes it."""
         self._said = text, wrong
         self._tell()
 
     def warn(self, text: str) -> None:
-        """Tell what is wrong with the value that is shown; an empty text takes it away."""
+        """Say what is wrong with the value that is shown; an empty text removes the message."""
         self._warning = text
         self._tell()
 
     def forget(self) -> None:
-        """Take away what was told of the last entry."""
+        """Remove the message about the last entry."""
         self.say("")
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take nothing from the browser but entries."""
+        """Accept only entries from the browser."""
 
     @guarded
     def _on_typed(self, _: object, content: dict[str, Any], __: object) -> None:

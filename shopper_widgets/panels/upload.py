@@ -58,15 +58,15 @@ class Upload(anywidget.AnyWidget):
         self.on_msg(self._on_file)
 
     def say(self, text: str) -> None:
-        """Let the panel tell it."""
+        """Let the panel show the message."""
         self._panel.say(text)
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take nothing from the browser but files."""
+        """Accept only files from the browser."""
 
     @guarded
     def receive(self, name: str, content: bytes) -> None:
-        """Hand a file's text over, or say which file was refused and why."""
+        """Pass on the text of a file, or say which file was refused and why."""
         self.say("")
         try:
             self._file_is_taken(_text(name, content))
@@ -79,7 +79,7 @@ class Upload(anywidget.AnyWidget):
 
 
 def _text(name: str, content: bytes) -> str:
-    """Return what a file says, in whatever encoding a spreadsheet wrote it."""
+    """Return the text of a file in any encoding that spreadsheets write."""
     try:
         text = as_utf8(name, content).decode()
     except ValueError as error:

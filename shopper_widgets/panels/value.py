@@ -96,7 +96,7 @@ class ValuePanel(PeriodPanel, NarrowedPanel):
         return terms.acquisition_cost if terms else 0.0
 
     def _selected(self) -> pd.DataFrame:
-        """One row per cohort: see :func:`~shopper_widgets.payback_table`."""
+        """Return one row per cohort: see :func:`~shopper_widgets.payback_table`."""
         return self._case.paid_back.copy()
 
     def _build(self) -> list[widgets.Widget]:

@@ -1,4 +1,4 @@
-"""A box for a visitor's own words, in one line or several, which says what it means when it is emptied."""
+"""A box for a visitor's own words, in one or several lines, which says what an empty box means."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ class WordsBox(TypedBox):
 
     def __init__(self, label: str, empty: str, *, most: int, lines: bool = False) -> None:
         self._empty, self._most = empty, most
-        self.longest = most + 1  # so that it is seen that more was typed
+        self.longest = most + 1  # so that a longer text is noticed
         super().__init__(label, kind="lines" if lines else "text", placeholder=empty)
 
     def enter(self, text: str, *, enter: bool = False) -> None:
-        """Take what is typed; say that nothing is left, or that not all is taken."""
+        """Take the typed text; say if nothing is left, or if the text was cut off."""
         text = text.strip()
         self.value = text[: self._most]
         if len(text) > self._most:
