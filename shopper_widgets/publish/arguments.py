@@ -7,15 +7,15 @@ from shopper_widgets import __version__
 from shopper_widgets._support.locale import ENGLISH, locales
 from shopper_widgets.publish.options import a_locale, add_options
 
-#: Endings of files that hold orders, by which one is told from a word.
+#: Endings of files of orders, which distinguish a file from a word.
 _ORDERS_ENDINGS = (".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".xls", ".ods", ".parquet")
 
-#: What ``alerts --exit-code`` ends with where anyone is on the list.
+#: The exit code of ``alerts --exit-code`` if anybody is on the list.
 SOMEONE = 3
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return what reads the command's arguments; ``command`` is the name of the one that is asked for."""
+    """Return the parser of the command's arguments; ``command`` is the name of the given subcommand."""
     command_line = argparse.ArgumentParser(
         prog="shopper-widgets",
         description="Customer segments and product recommendations from a table of orders.",
@@ -118,7 +118,7 @@ def _add_brand(command: argparse.ArgumentParser) -> None:
 
 
 def swallowed(arguments: argparse.Namespace) -> str:
-    """Say which path was taken for one more value of an option: the sample would be shown in its place."""
+    """Say which path was read as a further value of an option, so that the sample would be shown instead."""
     if getattr(arguments, "orders", None) or getattr(arguments, "model", None):
         return ""
     for name in ("not_sold", "guests", "host_name"):

@@ -1,4 +1,4 @@
-"""Casts what papermill passes (text, numbers, lists) to what a report uses, or says why not."""
+"""Cast the values that papermill passes (text, numbers, lists) for the report, or say why not."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ _EXAMPLES = {
     "service": {"A": 0.98, "B": 0.95},
 }
 _MOST_CLUSTERS, _MOST_ROWS, _MOST_REFITS = 10, 50, 1000
-#: Where the key of the pseudonyms is read from.
+#: The environment variable with the key of the pseudonyms.
 KEY_VARIABLE = "SHOPPER_PSEUDONYM_KEY"
 
 
 def as_text(value: Any) -> str:
-    """Cast to text without blanks around it; nothing is empty text."""
+    """Cast to text without blanks around it; None becomes empty text."""
     return "" if value is None else str(value).strip()
 
 
 def as_bundle(value: Any) -> Path | None:
-    """Check that an earlier model is there; nothing for none."""
+    """Check that an earlier model exists; None if none is given."""
     folder = as_text(value)
     if folder and not Path(folder).is_dir():
         raise ValueError(
@@ -55,7 +55,7 @@ def as_bundle(value: Any) -> Path | None:
 
 
 def as_flag(name: str, value: Any) -> bool:
-    """Cast a yes or no: papermill's command line passes ``-p dry_run true`` as text."""
+    """Cast a truth value: papermill's command line passes ``-p dry_run true`` as text."""
     known = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": False}
     text = as_text(value).lower()
     if text not in known:
@@ -64,15 +64,15 @@ def as_flag(name: str, value: Any) -> bool:
 
 
 def as_pseudonymous(value: Any) -> bool:
-    """Cast a yes or no, and check the key."""
+    """Cast a truth value, and check the key."""
     wanted = as_flag("pseudonymous", value)
     if wanted:
-        checked_key(pseudonym_key())  # a weak one is told now, not after the fit
+        checked_key(pseudonym_key())  # a weak key is refused now, not after the fit
     return wanted
 
 
 def pseudonym_key() -> str:
-    """Return the secret of the pseudonyms from the environment."""
+    """Return the key of the pseudonyms from the environment."""
     key = os.environ.get(KEY_VARIABLE, "")
     if not key:
         raise ValueError(
@@ -85,12 +85,12 @@ def pseudonym_key() -> str:
 def as_place(value: Any) -> Path:
     """Check that a model can be saved in a folder."""
     out = as_text(value) or "out"
-    check_place(Path(out) / "model")  # told now, not after the minute that a fit of many orders takes
+    check_place(Path(out) / "model")  # now, not after a fit that takes a minute
     return Path(out)
 
 
 def as_returns(value: Any) -> Literal["drop", "net"]:
-    """Cast what is done about returns."""
+    """Cast the treatment of returns."""
     text = as_text(value)
     if text not in _RETURNS:
         raise ValueError(f"returns must be 'drop' or 'net'; got {plain(value)!r}.")
@@ -119,12 +119,12 @@ def as_n_clusters(value: Any) -> int | Literal["auto"]:
 
 def as_refits(value: Any) -> int:
     """Cast the number of refits for stability."""
-    # An interval takes two.
+    # An interval needs at least two refits.
     return 0 if as_text(value) == "0" else as_whole("stability_budget", value, 2, _MOST_REFITS, " or 0")
 
 
 def as_whole(name: str, value: Any, low: int, high: int, more: str = "") -> int:
-    """Cast a whole number between two."""
+    """Cast a whole number between two limits."""
     try:
         number = float(as_text(value))
     except ValueError:
@@ -146,7 +146,7 @@ def as_share(name: str, value: Any) -> float:
 
 
 def as_amount(name: str, value: Any, *, of: str = "money") -> float:
-    """Cast an amount of money or of something else, 0 or more."""
+    """Cast an amount of money or of anything else, 0 or more."""
     try:
         amount = float(as_text(value) or 0)
     except ValueError:
@@ -175,7 +175,7 @@ def as_service(value: Any) -> float | dict[str, float]:
 
 
 def as_stock(value: Any) -> Path | str | None:
-    """Check that a file of what is on hand is there; nothing for none. Its columns: :func:`check_stock`."""
+    """Check that the file of stock on hand exists; None if none is given."""
     path = as_text(value)
     if not path:
         return None
@@ -195,7 +195,7 @@ def read_on_hand(
     decimal: Literal[".", ","] | None,
     encoding: str,
 ) -> pd.DataFrame | None:
-    """Read what is on hand, and check that it has its columns and a query belongs to a database."""
+    """Read the stock on hand; check its columns, and that a query comes with a database."""
     is_database = isinstance(stock, str) or (stock is not None and is_database_file(stock))
     if not is_database and (query or table):
         raise ValueError(
@@ -229,7 +229,7 @@ def read_on_hand(
 
 
 def as_mark(name: str, value: Any) -> Literal[".", ","] | None:
-    """Cast a decimal mark; nothing for none."""
+    """Cast a decimal mark; None if none is given."""
     text = as_text(value)
     if text not in ("", ".", ","):
         raise ValueError(f"{name} must be '.' or ','; got {plain(value)!r}.")
@@ -237,7 +237,7 @@ def as_mark(name: str, value: Any) -> Literal[".", ","] | None:
 
 
 def check_limits(stock: pd.DataFrame | None, budget: float, space: float) -> None:
-    """Check that there is an order to be limited, and that its space can be told."""
+    """Check that there is an order to limit, and that its space is known."""
     for name, limit in (("stock_budget", budget), ("stock_space", space)):
         if limit and stock is None:
             raise ValueError(
@@ -252,7 +252,7 @@ def check_limits(stock: pd.DataFrame | None, budget: float, space: float) -> Non
 
 
 def as_mapping(name: str, value: Any) -> dict[str, Any]:
-    """Return a mapping, given as one, as JSON text, or as nothing."""
+    """Return a mapping that is given as one, as JSON text, or not at all."""
     if isinstance(value, str) and value.strip():
         with contextlib.suppress(ValueError):
             value = json.loads(value)
@@ -265,7 +265,7 @@ def as_mapping(name: str, value: Any) -> dict[str, Any]:
 
 
 def as_data(value: Any) -> str:
-    """Cast where the orders are, which must not tell a password."""
+    """Cast the place of the orders, which must not contain a password."""
     return _without_password("data", as_text(value))
 
 
@@ -305,7 +305,7 @@ def as_cleaning(value: Any) -> dict[str, Any]:
 
 
 def as_options(name: str, value: Any, known: Sequence[Option], function: str) -> dict[str, Any]:
-    """Cast a mapping of options, each of which must be known."""
+    """Cast a mapping of options, all of which must be known."""
     options = as_mapping(name, value)
     names = [option.name for option in known]
     if unknown := set(options) - set(names):
@@ -316,7 +316,7 @@ def as_options(name: str, value: Any, known: Sequence[Option], function: str) ->
 
 
 def as_headers(value: Any) -> tuple[str, ...]:
-    """Cast headers: a list, also as JSON text, or text with commas between them; nothing for none."""
+    """Cast headers: a list, also as JSON text, or text with commas; empty if none are given."""
     if isinstance(value, str) and value.strip().startswith("["):
         with contextlib.suppress(ValueError):
             value = json.loads(value)
@@ -327,17 +327,17 @@ def as_headers(value: Any) -> tuple[str, ...]:
 
 
 def as_moment(value: Any) -> pd.Timestamp | None:
-    """Cast the day from which recency counts; nothing for none."""
+    """Cast the day from which recency counts; None if none is given."""
     return None if as_text(value) == "" else naive_timestamp("as_of", value)
 
 
 def as_columns(value: Any) -> dict[str, str | None] | None:
-    """Cast a mapping of canonical names to headers, or to nothing; nothing for none."""
+    """Cast a mapping of canonical names to headers or to None; None if none is given."""
     return {name: as_text(header) or None for name, header in as_mapping("columns", value).items()} or None
 
 
 def as_campaign(value: Any) -> Campaign | None:
-    """Read the definition of a campaign; nothing for none."""
+    """Read the definition of a campaign; None if none is given."""
     return Campaign.load(as_text(value)) if as_text(value) else None
 
 
@@ -347,6 +347,6 @@ def as_top_n(value: Any) -> int:
 
 
 def as_title(value: Any, locale: str = "") -> str:
-    """Cast the heading of the report; a usual one is in the language of the report."""
+    """Cast the title of the report; the default title is in the language of the report."""
     with in_locale(locale):
         return as_text(value) or gettext(USUAL_TITLE)

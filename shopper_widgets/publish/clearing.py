@@ -1,4 +1,4 @@
-"""How to clear fading stock: the part of the report's stock section that needs the stock on hand."""
+"""Clearing fading stock: the part of the report's stock section that needs the stock on hand."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 def clearing(
     model: ShopperModel, settings: ReportParameters, plan: pd.DataFrame
 ) -> list[ShownChart | ShownMarkup]:
-    """Show what would clear fading stock, at the cut whose break-even the report tells for segments, too.
+    """Show what would clear fading stock, at the same discount as in the report's section on discounts.
 
-    `plan` is what to order, as :func:`~shopper_widgets.words.stock.plan_of` gives it with what is on hand.
+    `plan` is the result of :func:`~shopper_widgets.words.stock.plan_of` with the stock on hand.
     """
     terms = MarkdownTerms(margin=settings.margin, discount=settings.discount)
     case = markdown_case(demand_of(model), plan, terms, model.currency)

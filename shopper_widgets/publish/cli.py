@@ -1,4 +1,4 @@
-"""The command ``shopper-widgets``: thin over papermill, nbconvert and Voilà, with the right settings."""
+"""The command ``shopper-widgets``: a thin layer over papermill, nbconvert and Voilà with their settings."""
 
 import argparse
 import logging
@@ -14,7 +14,7 @@ from shopper_widgets.publish.options import given
 
 logger = logging.getLogger(__name__)
 
-#: Seconds that one cell of the report may take: a net under a stuck notebook, far above honest work.
+#: Seconds that one cell of the report may take: a safety limit for a stuck notebook, far above real work.
 CELL_SECONDS = 3600
 
 
@@ -67,7 +67,7 @@ def report(arguments: argparse.Namespace) -> None:
     from shopper_widgets.publish.results import move_results, say_where
     from shopper_widgets.words.brand import Brand
 
-    # What is wrong is told now, not after the minute that a report of many orders takes.
+    # Errors are shown now, not after the minute that a report of many orders takes.
     summary = Path(arguments.summary).absolute() if arguments.summary else None
     if summary is not None and summary.suffix.lower() not in (".html", ".eml"):
         raise ValueError(f"--summary must end in .html or .eml; got {summary.name}")
@@ -89,7 +89,8 @@ def report(arguments: argparse.Namespace) -> None:
         if place.is_dir():
             raise FileExistsError(f"{place} is a folder: move it, or give another place with --out")
     with only_writer(page, seconds=0), scratch_beside(page) as scratch:
-        # Made aside and moved at the end: model, notebook and page of one place are always of one report.
+        # The results are made in a separate folder and moved at the end, so that the model, the notebook and
+        # the page in one place always belong to one report.
         made = scratch / "made"
         made.mkdir()
         executed = made / notebook.name
@@ -118,7 +119,7 @@ def report(arguments: argparse.Namespace) -> None:
 
 
 def _summarize(folder: Path, place: Path, title: str | None) -> None:
-    """Write a model's summary as a page or as an email, depending on the ending of its name."""
+    """Write a model's summary as a page or as an email, depending on the ending of the file."""
     from shopper_widgets._support.writing import write_whole
     from shopper_widgets.model.shopper_model import ShopperModel
     from shopper_widgets.publish.casts import as_title
@@ -129,7 +130,7 @@ def _summarize(folder: Path, place: Path, title: str | None) -> None:
 
 
 def _execute(notebook: Path, parameters: dict[str, Any]) -> None:
-    """Execute the report's notebook into a file; what fails in it is a RuntimeError."""
+    """Execute the report's notebook into a file; raise a RuntimeError if a cell fails."""
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
@@ -139,13 +140,13 @@ def _execute(notebook: Path, parameters: dict[str, Any]) -> None:
     try:
         papermill.execute_notebook(
             str(shipped("notebooks", "report.ipynb")),
-            # papermill takes braces in a path for placeholders.
+            # papermill reads braces in a path as placeholders.
             str(notebook).replace("{", "{{").replace("}", "}}"),
             parameters=parameters,
             engine_name=ENGINE,
             kernel_name="python3",
             execution_timeout=CELL_SECONDS,
-            # What goes wrong is told below; the kernel's own log would run through the progress bar.
+            # Errors are reported below; the kernel's own log would disturb the progress bar.
             extra_arguments=["--log-level=CRITICAL"],
         )
     except papermill.PapermillExecutionError as error:
@@ -157,11 +158,11 @@ def _execute(notebook: Path, parameters: dict[str, Any]) -> None:
 
 
 def report_parameters(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Parameters of report.ipynb: what was given on the command line; the notebook has the defaults."""
+    """Return the parameters of report.ipynb that were given on the command line; it has the defaults."""
     told = given(arguments)
     if arguments.orders:
         told["data"] = _address(arguments.orders)
-    # The notebook runs elsewhere.
+    # Paths become absolute, because the notebook runs in another folder.
     places = {n: str(Path(told[n]).absolute()) for n in ("previous", "campaign", "out") if n in told}
     stock = {"stock": _address(told["stock"])} if told.get("stock") else {}
     return told | places | stock
@@ -190,7 +191,7 @@ def dashboard(arguments: argparse.Namespace) -> None:
             ShopperModel.fit(load_sample(), **ABOUT_SAMPLE, evaluate=True).save(folder)
         else:
             folder = Path(arguments.model)
-            # A visitor would be told only that it can't be loaded: whoever starts the server is told why.
+            # Visitors would only see that it can't be loaded: whoever starts the server sees why.
             ShopperModel.load(folder)
         everywhere = arguments.ip in EVERYWHERE
         host = (arguments.host_name or ["localhost"])[0] if everywhere else arguments.ip
@@ -226,7 +227,7 @@ def password(arguments: argparse.Namespace) -> None:
 
 
 def measure(arguments: argparse.Namespace) -> None:
-    """Say whether a campaign worked, and write the table of it where that is asked for."""
+    """Say whether a campaign worked, and write its table if that is requested."""
     from shopper_widgets._support.csv import to_csv
     from shopper_widgets._support.writing import write_whole
     from shopper_widgets.customers.campaign import Campaign
@@ -260,7 +261,7 @@ def measure(arguments: argparse.Namespace) -> None:
 
 
 def alerts(arguments: argparse.Namespace) -> int:
-    """List who needs a look since an earlier model, or a day, and write the list where that is asked for."""
+    """List the alerts since an earlier model or a day, and write the list if that is requested."""
     from shopper_widgets._support.csv import csv_file
     from shopper_widgets._support.writing import write_whole
     from shopper_widgets.customers import alerts as who
@@ -295,7 +296,7 @@ def fetch(arguments: argparse.Namespace) -> None:
     _say(f"The orders are in {online_retail_path()}\nNext: shopper-widgets report {online_retail_path()}")
 
 
-#: Name → what is done.
+#: Name → the function of the command.
 COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "report": report,
     "dashboard": dashboard,
@@ -307,7 +308,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
 
 
 def _address(place: str) -> str:
-    """Return where something is, wherever the notebook runs: a path from the root, or a database's URL."""
+    """Return an address that is valid in any folder: an absolute path, or the URL of a database."""
     return place if "://" in place else str(Path(place).absolute())
 
 

@@ -16,11 +16,11 @@ from shopper_widgets.publish.entrance import SparingLog
 
 logger = logging.getLogger(__name__)
 
-#: Views that are made once, and thrown away, before there is a visitor.
+#: Views that are made once, before there is a visitor, and then discarded.
 WARMED = ("Segments", "Quality")
-#: Views that are drawn once, for what they work out, which stays with the model: each visitor finds it there.
+#: Views that are drawn once, because their results stay with the model: each visitor finds them there.
 SLOW = ("Demand", "Stock", "Prices", "Journeys", "Repurchase")
-#: Folder of a model → its page, made before there was a visitor; a process hands it out once.
+#: Folder of a model → its page, which was made before there was a visitor; a process gives it out once.
 _ready: dict[str, widgets.Widget] = {}
 
 
@@ -41,12 +41,12 @@ def make_ready(folder: str) -> None:
     >>> dashboard_page(folder) is dashboard_page(folder)
     False
     """
-    widgets.register_comm_target()  # which is done by itself only where it is imported by a kernel
+    widgets.register_comm_target()  # ipywidgets does this itself only if a kernel imports it
     from shopper_widgets.panels.dashboard_views import PAGES
 
     set_locale(os.environ.get("SHOPPER_LOCALE", ENGLISH))
     model = _load(folder)
-    # What draws charts and tables is imported for the first of them: here, once for all visitors.
+    # The libraries for charts and tables are imported with the first of them: here, once for all visitors.
     for view in WARMED:
         _page(model, alone=False, page=view)
     for view in SLOW:
@@ -82,7 +82,7 @@ def dashboard_page(folder: str | Path | None = None) -> widgets.Widget:
     try:
         set_locale(os.environ.get("SHOPPER_LOCALE", ENGLISH))
         wanted = str(folder or os.environ.get("SHOPPER_MODEL", ""))
-        # The address of a notebook is the notebook's.
+        # The page's address may be used only if the page is Voilà's: in a notebook, it is the notebook's.
         alone = "VOILA_KERNEL_ID" in os.environ
         return _ready.pop(wanted, None) or _page(_load(wanted), alone=alone)
     except Exception:
@@ -108,15 +108,15 @@ def _load(folder: str) -> ShopperModel:
         return ShopperModel.load(folder)
     from shopper_widgets.datasets import ABOUT_SAMPLE, load_sample
 
-    # A bar is a widget that is gone when the page is there, and the page would look for it.
+    # A progress bar is a widget that is closed before the page is shown, and the page would look for it.
     return ShopperModel.fit(load_sample(), **ABOUT_SAMPLE, progress=False)
 
 
 def _log_to_the_server() -> None:
-    """In a kernel of Voilà, send to the server what is logged or written: else it would go to the browser.
+    """In a kernel of Voilà, send logs and output to the server: otherwise they would go to the browser.
 
-    That of Jupyter as well, which tells files and folders of this machine where a message was not as it
-    should be. The kernel keeps a copy of the standard error that it inherited from the server.
+    This includes Jupyter's own log, which names files and folders of this machine after a bad message. The
+    kernel keeps a copy of the standard error that it inherited from the server.
     """
     if "VOILA_KERNEL_ID" not in os.environ:
         return
@@ -128,7 +128,7 @@ def _log_to_the_server() -> None:
             os.dup2(inherited, number)
         setattr(sys, name, os.fdopen(number, "w", buffering=1, closefd=False))
     package = logging.getLogger("shopper_widgets")
-    # Not traitlets' own search for it, which remembers that there was none yet in what this is a fork of.
+    # traitlets' own search is not used: it remembers that the parent process had no application yet.
     kernel_log = Application.instance().log if Application.initialized() else logging.getLogger("traitlets")
     if isinstance(kernel_log, logging.Logger) and not package.handlers:
         for handler in kernel_log.handlers:

@@ -1,4 +1,4 @@
-"""The server's connections: how many and how long, and how much is logged about them."""
+"""Limits on the server's connections: how many, how long, and how much is logged about them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from weakref import WeakSet
 from tornado.httpserver import HTTPServer
 from tornado.iostream import IOStream
 
-#: Seconds within which a request's headers, and then its body, have to arrive; a websocket has all its time.
+#: Seconds within which a request's headers, and then its body, must arrive; a websocket has no such limit.
 PATIENCE_SECONDS = 30.0
-#: Files and connections that the server asks the system for, as far as the system lets it.
+#: The number of open files and connections that the server requests, as far as the system allows it.
 FILES_WANTED = 16_384
-#: Of these, so many are for connections; kernels, their sockets and static files take the rest.
+#: The share of these for connections; kernels, their sockets and static files take the rest.
 SHARE_FOR_CONNECTIONS = 0.5
-#: Lines that one logger writes within a minute at most: a flood of odd requests fills no disk.
+#: The most lines that one logger writes per minute, so that a flood of requests doesn't fill the disk.
 LINES_PER_MINUTE = 60
 
 
@@ -42,7 +42,7 @@ def room_for_connections() -> int:
     unlimited = resource.RLIM_INFINITY
     wanted = FILES_WANTED if hard == unlimited else min(FILES_WANTED, hard)
     if soft != unlimited and soft < wanted:
-        with contextlib.suppress(ValueError, OSError):  # macOS has a lower limit that it does not tell
+        with contextlib.suppress(ValueError, OSError):  # macOS has a lower limit that it doesn't report
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
             soft = wanted
     files = FILES_WANTED if soft == unlimited else min(soft, FILES_WANTED)
@@ -52,7 +52,7 @@ def room_for_connections() -> int:
 class Entrance(HTTPServer):
     """Tornado's server with a time limit for requests and a limit on connections.
 
-    Tornado's servers are made by `initialize`, which takes what is given here.
+    Tornado's servers are initialized by `initialize`, which takes the arguments.
     """
 
     def initialize(self, app: Any, room: int, patience: float = PATIENCE_SECONDS) -> None:  # type: ignore[override]
@@ -72,7 +72,7 @@ class Entrance(HTTPServer):
         self._streams: WeakSet[IOStream] = WeakSet()
 
     def handle_stream(self, stream: IOStream, address: Any) -> None:
-        """Take a connection in, or close it."""
+        """Accept a connection, or close it."""
         if len(self._streams) >= self._room:
             self._streams = WeakSet(known for known in self._streams if not known.closed())
         if len(self._streams) >= self._room:
@@ -107,12 +107,12 @@ class SparingLog(logging.Filter):
         self._since, self._written = float("-inf"), Counter[int]()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Make one line of a record, and say whether it is written."""
+        """Turn a record into one line, and return whether it is written."""
         if record.levelno < logging.WARNING:
             return True
         if record.created - self._since >= 60:
             self._since, self._written = record.created, Counter[int]()
-        # Each level by itself: a flood of odd requests must not hide that something is broken.
+        # Each level is counted by itself: a flood of requests must not hide an error.
         self._written[record.levelno] += 1
         written = self._written[record.levelno]
         if written == self.lines + 1:

@@ -1,8 +1,9 @@
-"""The process that is forked for each visitor's kernel: everything is imported, loaded and drawn in it.
+"""The process that is forked for each visitor's kernel: everything is already imported, loaded and drawn.
 
-The page's server starts it, and is all that it hears: by the socket that it was started with, in lines of
-JSON. It opens no other, and has one thread. What starts threads (ZeroMQ, BLAS, Arrow) does so in the forks:
-a fork has of all threads but the one that forked, and would wait for ever for what the others held.
+The page's server starts it and is its only partner: they exchange lines of JSON over the socket that it was
+started with. It opens no other socket, and has one thread. Libraries that start threads (ZeroMQ, BLAS, Arrow)
+do so in the forks: a fork has only the thread that forked, and would wait forever for locks that other
+threads held.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import sys
 from importlib import import_module
 from typing import Any
 
-#: What a kernel imports when it starts.
+#: The modules that a kernel imports when it starts.
 KERNEL_MODULES = (
     "ipykernel.kernelapp",
     "ipykernel.debugger",
@@ -31,7 +32,7 @@ KERNEL_MODULES = (
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
 )
-#: With these neither numpy nor reading a model starts a thread, nor does a visitor's kernel, one of many.
+#: With these settings, neither NumPy nor reading a model starts threads, and each of many kernels has few.
 ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -42,13 +43,13 @@ ONE_THREAD = {
 
 
 def main() -> None:
-    """Make all ready, then fork a kernel whenever the page's server asks for one, until that has gone."""
+    """Prepare everything, then fork a kernel whenever the page's server asks for one, until it ends."""
     channel = socket.socket(fileno=int(sys.argv[1]))
     # Ctrl-C is for the page's server, which stops its kernels and then closes the socket.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
     _make_ready()
-    # What is here now is never looked at by a collection again, or each fork would have a copy of its own.
+    # Garbage collection ignores all present objects from now on: otherwise each fork would copy their memory.
     gc.collect()
     gc.freeze()
     asked = _Forks(channel).serve()
@@ -57,14 +58,14 @@ def main() -> None:
     try:
         _be_a_kernel(asked)
     finally:
-        # Without the interpreter's own end, which would take apart, and so copy, all that is shared.
+        # The interpreter's own shutdown is skipped: it would destroy, and so copy, all shared objects.
         atexit._run_exitfuncs()
         os._exit(0)
 
 
 def _make_ready() -> None:
-    """Import what kernels need, and make the page of the model, where there is one."""
-    # Nobody halts a visitor's page: the kernel takes the debugger, which is large, for one that isn't there.
+    """Import what kernels need, and make the page of the model, if there is one."""
+    # Nobody debugs a visitor's page: None lets the kernel find no debugger, which would be large.
     sys.modules["debugpy"] = None  # type: ignore[assignment]
     for name in KERNEL_MODULES:
         import_module(name)
@@ -72,20 +73,20 @@ def _make_ready() -> None:
     if folder:
         from shopper_widgets.publish.dashboard_page import make_ready
 
-        # Where this fails, each kernel tries by itself, and says what was wrong.
+        # If this fails, each kernel tries by itself, and shows the error.
         with contextlib.suppress(Exception):
             make_ready(folder)
 
 
 class _Forks:
-    """What the server asks for, and what becomes of it."""
+    """The requests of the server, and the forks that they started."""
 
     def __init__(self, channel: socket.socket) -> None:
         self._channel, self._heard = channel, b""
         self._running: set[int] = set()
 
     def serve(self) -> dict[str, Any] | None:
-        """Fork until the server has gone, which gives None; in each fork, return what was asked for."""
+        """Fork until the server ends, and return None; in each fork, return its request."""
         ended, ends = socket.socketpair()
         for end in (ended, ends):
             end.setblocking(False)
@@ -115,7 +116,7 @@ class _Forks:
                     return asked
 
     def _read(self) -> list[dict[str, Any]] | None:
-        """Return what has been asked for in full; None where nothing will be asked any more."""
+        """Return the complete requests so far; None if no more will come."""
         try:
             heard = self._channel.recv(65536)
         except ConnectionError:
@@ -126,11 +127,11 @@ class _Forks:
         return [json.loads(line) for line in lines]
 
     def _tell(self, **news: int) -> None:
-        with contextlib.suppress(ConnectionError):  # the server has gone: the next look ends this process
+        with contextlib.suppress(ConnectionError):  # the server has ended: the next read ends this process
             self._channel.sendall(json.dumps(news).encode() + b"\n")
 
     def _bury(self) -> None:
-        """Tell of the forks that have ended."""
+        """Report the forks that have ended."""
         while self._running:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if not pid:
@@ -139,17 +140,17 @@ class _Forks:
             self._tell(ended=pid, code=os.waitstatus_to_exitcode(status))
 
     def _signal(self, pid: int, number: int) -> None:
-        """Send a signal to a fork and what it has started; never to a stranger who has its number since."""
+        """Send a signal to a fork and its children, but never to another process that has got its number."""
         if pid not in self._running:
             return
         try:
             os.killpg(pid, number)
-        except ProcessLookupError:  # it has not got its group yet
+        except ProcessLookupError:  # it has no process group yet
             os.kill(pid, number)
 
 
 def _be_a_kernel(asked: dict[str, Any]) -> None:
-    """Become the kernel that was asked for, as `python -m ipykernel_launcher` would."""
+    """Become the requested kernel, as `python -m ipykernel_launcher` would."""
     from ipykernel.kernelapp import IPKernelApp
 
     os.setsid()
@@ -161,14 +162,14 @@ def _be_a_kernel(asked: dict[str, Any]) -> None:
     sys.argv = ["ipykernel_launcher", *asked["argv"]]
     app: Any = IPKernelApp.instance(parent_handle=os.getppid())
     app.initialize([*asked["argv"], "--HistoryManager.enabled=False"])
-    # Comms that were opened where there was no kernel yet would never tell it anything.
+    # Comms that were opened before there was a kernel would never send it anything.
     for opened in app.kernel.comm_manager.comms.values():
         opened.kernel = app.kernel
     app.start()
 
 
 def _draw_afresh() -> None:
-    """Let no fork draw the random numbers that another draws."""
+    """Seed again, so that no two forks draw the same random numbers."""
     random.seed()
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()

@@ -1,4 +1,4 @@
-"""Kernels as forks of one process, which has the page ready: the server's side of `fork_server`."""
+"""Kernels as forks of one process that has the page ready: the server's side of `fork_server`."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from shopper_widgets.publish.fork_server import ONE_THREAD
 
-#: What Jupyter knows these kernels by.
+#: The name of this provisioner in Jupyter.
 PROVISIONER = "shopper-widgets-fork"
-#: How Jupyter starts the kernel that comes with the package; anything else is started as it says.
+#: How Jupyter starts the package's own kernel; other kernels are started by their own commands.
 LAUNCHER = ["-m", "ipykernel_launcher"]
 
 
@@ -46,7 +46,7 @@ def can_fork() -> bool:
 
 
 def offer_forks() -> None:
-    """Let Jupyter find this way of starting kernels by its name, with no entry among installed packages."""
+    """Let Jupyter find this provisioner by its name, without an entry point of an installed package."""
     entry = EntryPoint(
         PROVISIONER, f"{__name__}:{ForkProvisioner.__name__}", KernelProvisionerFactory.GROUP_NAME
     )
@@ -54,7 +54,7 @@ def offer_forks() -> None:
 
 
 class ForkedKernel:
-    """A kernel's process, as `subprocess.Popen` would show it; its parent is the fork server."""
+    """A kernel's process with the interface of `subprocess.Popen`; its parent is the fork server."""
 
     stdin = stdout = stderr = None
 
@@ -63,32 +63,32 @@ class ForkedKernel:
         self.returncode: int | None = None
 
     def poll(self) -> int | None:
-        """Return how it ended; None while it runs."""
+        """Return the exit code; None while the process runs."""
         if self.returncode is None:
             try:
                 os.kill(self.pid, 0)
-            except ProcessLookupError:  # as when the page's server ends, and listens to nobody any more
+            except ProcessLookupError:  # when the page's server ends, nobody reports the exit
                 self.returncode = 0
         return self.returncode
 
-    wait = poll  # Jupyter calls it when the process has ended
+    wait = poll  # Jupyter calls this only after the process has ended
 
     def send_signal(self, number: int) -> None:
-        """Send a signal to the kernel and to what it has started."""
+        """Send a signal to the kernel and its children."""
         if self.returncode is None:
             self._server.say(signal=number, pid=self.pid)
 
     def terminate(self) -> None:
-        """Ask it to end."""
+        """Ask the kernel to end."""
         self.send_signal(signal.SIGTERM)
 
     def kill(self) -> None:
-        """End it."""
+        """End the kernel."""
         self.send_signal(signal.SIGKILL)
 
 
 class ForkServer:
-    """The process that forks kernels, started when the first is asked for, and anew where it has ended."""
+    """The process that forks kernels; it is started for the first one, and again after it has ended."""
 
     def __init__(self) -> None:
         self._numbers = itertools.count()
@@ -96,7 +96,7 @@ class ForkServer:
         self._kernels: dict[int, ForkedKernel] = {}
         self._writer: asyncio.StreamWriter | None = None
         self._starting = asyncio.Lock()
-        #: Its process; None before the first kernel.
+        #: The process; None before the first kernel.
         self.process: subprocess.Popen[bytes] | None = None
 
     async def fork(self, argv: list[str], env: dict[str, str], cwd: str | None) -> ForkedKernel:
@@ -105,7 +105,7 @@ class ForkServer:
         Raises
         ------
         ConnectionError
-            The process that forks ended before it had done so.
+            The process ended before it had forked.
         """
         async with self._starting:
             if self._writer is None:
@@ -116,7 +116,7 @@ class ForkServer:
         return await self._asked[number]
 
     def say(self, **words: Any) -> None:
-        """Tell the process what to do; where it has ended, there is nothing left to be done."""
+        """Send the process a request; if it has ended, there is nothing to do."""
         if self._writer is not None:
             self._writer.write(json.dumps(words).encode() + b"\n")
 
@@ -124,7 +124,7 @@ class ForkServer:
         ours, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(
-                # -P: no module of the folder in which the server was started is taken for another.
+                # -P: modules in the folder in which the server was started must not replace others.
                 [sys.executable, "-P", "-m", "shopper_widgets.publish.fork_server", str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 env=os.environ | ONE_THREAD,
@@ -135,7 +135,7 @@ class ForkServer:
         self._listening = asyncio.create_task(self._listen(reader, self.process))
 
     async def _listen(self, reader: asyncio.StreamReader, process: subprocess.Popen[bytes]) -> None:
-        """Take note of what the process tells, until it has ended: its kernels then end as well."""
+        """Read the messages of the process until it ends: then its kernels end as well."""
         with contextlib.suppress(ConnectionError):
             while line := await reader.readline():
                 news = json.loads(line)
@@ -159,7 +159,7 @@ class ForkServer:
 
 
 class ForkProvisioner(LocalProvisioner):
-    """Starts the package's own kernel as a fork, and any other, or where forking fails, as Jupyter does."""
+    """Starts the package's own kernel as a fork; any other kernel, or if forking fails, as Jupyter does."""
 
     _server: ForkServer | None = None
 

@@ -1,4 +1,4 @@
-"""When a visitor's kernel is stopped: after its page has gone, or where none ever reached it."""
+"""When a visitor's kernel is stopped: after its page was closed, or if no page ever connected to it."""
 
 import time
 import uuid
@@ -7,14 +7,14 @@ from typing import Any
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from traitlets import Float
 
-#: Seconds that a kernel outside the pool waits for its page's first connection.
+#: Seconds that a kernel outside the pool waits for the first connection of its page.
 JOIN_SECONDS = 60.0
 
 
 class PoolSafeKernelManager(AsyncMappingKernelManager):
     """A kernel manager whose idle clock starts when a kernel leaves Voilà's pool.
 
-    Voilà spares pooled kernels from culling, but their clock runs: a kernel that waited longer than
+    Voilà exempts pooled kernels from culling, but their clock runs: a kernel that waited longer than
     `cull_idle_timeout` would be stopped between the visitor's request and the browser's connection. A kernel
     whose page never connects, as after a request by a program, is stopped after `join_timeout`.
     """
@@ -30,7 +30,7 @@ class PoolSafeKernelManager(AsyncMappingKernelManager):
         self._stopping: set[str] = set()
 
     async def start_kernel(self, **kwargs: Any) -> str:  # type: ignore[override]
-        """Start a kernel; one that refills the pool runs before it is in it, and is nobody's meanwhile."""
+        """Start a kernel; one that refills the pool is not counted as a visitor's until it is in the pool."""
         start: Any = super().start_kernel
         if kwargs.get("env", {}).get("VOILA_PREHEAT") != "True":
             return str(await start(**kwargs))
@@ -44,7 +44,7 @@ class PoolSafeKernelManager(AsyncMappingKernelManager):
     async def shutdown_kernel(  # type: ignore[override]
         self, kernel_id: str, *args: Any, **kwargs: Any
     ) -> None:
-        """Stop a kernel, whose place is free from now on: it is listed until its process has ended."""
+        """Stop a kernel; its place is free at once, although it is listed until its process has ended."""
         self._stopping.add(kernel_id)
         try:
             stop: Any = super().shutdown_kernel
@@ -53,22 +53,23 @@ class PoolSafeKernelManager(AsyncMappingKernelManager):
             self._stopping.discard(kernel_id)
 
     def notify_connect(self, kernel_id: str) -> None:
-        """Notice that a page has reached its kernel."""
+        """Note that a page has connected to its kernel."""
         self._joined.add(kernel_id)
         super().notify_connect(kernel_id)  # type: ignore[no-untyped-call]
 
     async def cull_kernels(self) -> None:
-        """Stop the kernels that have been idle, and out of the pool, for `cull_idle_timeout`."""
+        """Stop the kernels that have been idle, and outside the pool, for `cull_idle_timeout`."""
         self._seen_outside = set()
         self._joined &= set(self.list_kernel_ids())
         await super().cull_kernels()  # type: ignore[no-untyped-call]
-        # Voilà takes a kernel that starts for one outside. In the pool since, its clock begins anew.
+        # Voilà regards a starting kernel as outside the pool. If it is in the pool since, its clock starts
+        # again.
         self._outside_since = {
             k: since for k, since in self._outside_since.items() if k in self._seen_outside
         }
 
     async def cull_kernel_if_idle(self, kernel_id: str) -> None:
-        """Stop `kernel_id`, out of the pool, when that and its idleness have lasted `cull_idle_timeout`."""
+        """Stop a kernel that has been idle, and outside the pool, for `cull_idle_timeout`."""
         # Voilà's subclass calls this for kernels outside the pool only.
         self._seen_outside.add(kernel_id)
         waited = time.monotonic() - self._outside_since.setdefault(kernel_id, time.monotonic())
@@ -95,5 +96,5 @@ class PoolSafeKernelManager(AsyncMappingKernelManager):
         }
         outside = set(self.list_kernel_ids()) - pooled - self._refilling - self._stopping
         joined = outside & self._joined
-        # A page that is being made has a kernel that it has not reached, or gets one soon.
+        # A page that is being made has a kernel to which it has not connected, or gets one soon.
         return len(joined) + max(len(outside - joined), pages_being_made)

@@ -1,4 +1,4 @@
-"""What a report's notebook shows (charts, tables, sentences), and its way to one HTML page."""
+"""What a report's notebook shows (charts, tables, sentences), and how it becomes one HTML page."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ __all__ = [
     "text",
 ]
 
-#: A picture of thousands of dots is smaller as pixels than as shapes.
+#: A larger drawing, such as one of thousands of dots, is smaller as pixels.
 _LARGEST_SVG = 200_000
 
 
 @dataclass(frozen=True)
 class ShownChart:
-    """A chart as a cell's result: a picture in a notebook, live in the report."""
+    """A chart as a cell's result: a picture in a notebook, interactive in the report."""
 
     spec: dict[str, Any]
     description: str
@@ -183,7 +183,7 @@ def points(*sentences: str) -> ShownMarkup:
 
 
 def of_products(section: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
-    """Make a section say so where the orders don't tell what was sold."""
+    """Let a section say so if the orders don't tell what was sold."""
 
     @wraps(section)
     def told(model: ShopperModel, *settings: Any) -> list[Any]:

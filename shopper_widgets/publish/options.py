@@ -26,20 +26,20 @@ from shopper_widgets.orders.mapped_columns import MAPPABLE
 
 @dataclass(frozen=True)
 class Option:
-    """One option of the command, which is a parameter of the notebook or stands in one that holds several.
+    """One option of the command: a parameter of the notebook, or an entry of one that holds several.
 
     Attributes
     ----------
     name : str
-        As in Python; ``--top-n`` is ``top_n``.
+        The name in Python: that of ``--top-n`` is ``top_n``.
     help : str
-        What it is.
+        What the option is.
     default : object
-        What the notebook has; None for what stands within another parameter.
+        The default in the notebook; None for an entry of another parameter.
     otherwise : str
-        What happens without it.
+        What happens without the option.
     flag : mapping or None
-        What argparse is told of it; None for what is no option of its own.
+        The arguments for argparse; None if the command has no such option.
     """
 
     name: str
@@ -50,13 +50,13 @@ class Option:
 
     @property
     def line(self) -> str:
-        """Its line in the notebook's cell of parameters, with type and comment, which papermill reads."""
+        """The line in the notebook's cell of parameters, with type and comment, which papermill reads."""
         comment = self.help + (f"; empty: {self.otherwise}" if self.otherwise and not self.default else "")
         written = f'"{self.default}"' if isinstance(self.default, str) else repr(self.default)
         return f"{self.name}: {type(self.default).__name__} = {written}  # {comment}"
 
     def add_to(self, group: argparse._ActionsContainer) -> None:
-        """Add it to a command; what is not given there stays as the notebook has it."""
+        """Add the option to a command; if it is not given there, the notebook's default applies."""
         if self.flag is None:
             return
         told = f"{self.help} (default: {self.otherwise})" if self.otherwise else self.help
@@ -231,7 +231,7 @@ PARAMETERS = (
     Option("review", "review period: days between two orders", 7, flag={"type": int, "metavar": "DAYS"}),
     Option(
         "service",
-        # papermill takes an equals sign in a comment for a value
+        # papermill would read an equals sign in a comment as a value
         "service level: share of order cycles in which stock lasts; one for all, or by class",
         0.95,
         flag={"type": _service, "metavar": "SHARE|CLASS=SHARE,…"},
@@ -274,9 +274,9 @@ PARAMETERS = (
     Option("out", "folder for the model, and for the command's page and notebook", "out"),
 )
 
-#: Options of ``read_transactions`` that settle what a file leaves in doubt: the notebook's ``reading``.
+#: Options of ``read_transactions`` that decide what a file leaves open: the notebook's ``reading``.
 READING = (
-    # A date's order is two flags of the command: see `add_reading`.
+    # The order of day and month has two flags in the command: see `add_reading`.
     Option("dayfirst", "whether 03/04/2024 is 3 April", flag=None),
     Option("date_format", "format of dates, such as %d.%m.%Y", flag={"metavar": "FORMAT"}),
     Option("decimal", "decimal mark of numbers", flag={"choices": [".", ","]}),
@@ -309,7 +309,7 @@ READING = (
     Option("discounts", "meaning of a column of discounts", otherwise="auto", flag={"choices": DISCOUNTS}),
 )
 
-#: Options of ``clean_transactions`` that settle what was sold: the notebook's ``cleaning``.
+#: Options of ``clean_transactions`` that decide what was sold: the notebook's ``cleaning``.
 CLEANING = (
     Option("cancelled", "order numbers of cancellations, such as ^RMA, or none", flag={"metavar": "PATTERN"}),
     Option("adjustments", "order numbers of account adjustments, or none", flag={"metavar": "PATTERN"}),
@@ -328,12 +328,12 @@ CLEANING = (
 
 
 def parameters_cell() -> str:
-    """Return the notebook's cell of parameters: what papermill may replace, each with type and comment."""
+    """Return the notebook's cell of parameters, which papermill may replace, with types and comments."""
     return "\n".join(option.line for option in PARAMETERS)
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
-    """Give the report's command all its options."""
+    """Add all options to the report's command."""
     for option in PARAMETERS:
         option.add_to(command)
     doubts = command.add_argument_group("how the file is read, where it is ambiguous")
@@ -348,11 +348,11 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 
 def given(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Return what was given on the command line as parameters of the notebook, which has the defaults."""
+    """Return the options given on the command line as parameters of the notebook, which has the defaults."""
 
     def told(options: tuple[Option, ...]) -> dict[str, Any]:
         found = {option.name: getattr(arguments, option.name, None) for option in options}
-        # Pairs of a name and a value are a mapping.
+        # Pairs of a name and a value become a mapping.
         pairs = {name: dict(found[name] or ()) for name in ("columns", "rates") if found.get(name)}
         return {name: value for name, value in (found | pairs).items() if value is not None}
 

@@ -1,4 +1,4 @@
-"""How the report's notebook is executed: as papermill does it, and written once, when done or failed."""
+"""Executes the report's notebook as papermill does, but writes it once, when it is done or has failed."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from typing import Any
 
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 
-#: What `papermill.execute_notebook` knows it by, once this module is imported.
+#: Its name for `papermill.execute_notebook`, once this module is imported.
 ENGINE = "shopper-widgets"
 
 
 class WrittenAtTheEnd(NBClientEngine):  # type: ignore[misc]
-    """Writes the notebook before its first cell, and after its last where that one ends the kernel.
+    """Writes the notebook before its first cell, and after a cell that has ended the kernel.
 
-    Papermill itself writes all of it anew before and after every cell, with every picture so far; nobody
-    reads that file before the report is done. Where the kernel lives on, `papermill.execute_notebook` writes
-    what was executed, and whether it failed.
+    Papermill itself writes the whole notebook before and after each cell, with all pictures so far; nobody
+    reads this file before the report is done. If the kernel survives, `papermill.execute_notebook` writes the
+    executed notebook, and whether it failed.
     """
 
     @classmethod

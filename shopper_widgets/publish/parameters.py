@@ -34,10 +34,10 @@ from shopper_widgets.words.value import ValueTerms
 
 logger = logging.getLogger(__name__)
 
-#: Kinds of values that papermill writes into a notebook.
+#: Types of values that papermill writes into a notebook.
 _PLAIN = (str, int, float, list, dict, type(None))
 
-#: Parameter → what checks and casts it.
+#: Parameter → the function that checks and casts it.
 _CASTS: dict[str, Callable[[Any], Any]] = {
     "data": casts.as_data,
     "engine": casts.as_engine,
@@ -82,9 +82,9 @@ class ReportParameters:
     data : str
         File, folder or pattern of orders; empty for the sample.
     engine : {"auto", "pandas", "duckdb", "polars", "spark"}
-        What works on Parquet files.
+        The engine for Parquet files.
     columns : dict of str to str or None
-        Canonical name → header, for layouts that are not known.
+        Canonical name → header, for unknown layouts.
     reading : dict
         Other options of :func:`~shopper_widgets.read_transactions`: those of ``options.READING``.
     cleaning : dict
@@ -102,39 +102,39 @@ class ReportParameters:
     top_n : int
         Rows of the tables of best products and customers.
     stock : Path, str or None
-        A CSV file of what is on hand, or the URL of a database.
+        A CSV file of the stock on hand, or the URL of a database.
     stock_query, stock_table : str
         What to read from that database: one of them.
     stock_decimal : {".", ","} or None
-        The decimal mark of its numbers; None for what they prove.
+        The decimal mark of its numbers; None: the numbers prove it.
     stock_encoding : str
-        That of the file; empty for what its letters tell.
+        The encoding of the file; empty: its letters show it.
     stock_budget, stock_space : float
-        The most to spend on the order, and the most room that it may take; 0 for no limit.
+        The most to spend on the order, and the most space that it may take; 0 for no limit.
     lead_time, review : int
         Days from order to delivery, and between two orders.
     service : float or dict of str to float
-        In which share of such periods stock is to last, of all products or by class: see
+        The share of such periods in which stock is to last, for all products or by class: see
         :func:`~shopper_widgets.service_levels`.
     margin, discount : float
-        Shares of the price: what is left after costs of the goods, and what would be taken off.
+        Shares of the price: what is left after the cost of goods, and what would be taken off.
     acquisition_cost : float
-        Of winning one customer; 0 where it isn't known.
+        The cost of winning one customer; 0 where it isn't known.
     currency : str
-        Sign or code of the money; ``""`` for that of the sample, or none.
+        Sign or code of the currency; ``""`` for that of the sample, or none.
     locale : {"en", "de"}
         The language of words, numbers and dates.
     title : str
-        What stands at the head of the report.
+        The title of the report.
     previous : Path or None
         An earlier bundle of the same shop.
     campaign : Campaign or None
-        Whose list is written.
+        The campaign whose list is written.
     pseudonymous : bool
         Whether customer ids are replaced by pseudonyms in the report and in the bundle. Their key is the
         environment variable ``SHOPPER_PSEUDONYM_KEY``: a parameter would stay readable in the notebook.
     out : Path
-        Folder that the bundle is written to, as ``model``.
+        The folder into which the bundle is written, as ``model``.
     """
 
     data: str
@@ -227,21 +227,21 @@ class ReportParameters:
 
     @property
     def model_folder(self) -> Path:
-        """Where the bundle goes."""
+        """The folder of the bundle."""
         return self.out / "model"
 
     def fit(self) -> ShopperModel:
-        """Read the orders and fit the model, recommendations evaluated.
+        """Read the orders, fit the model and evaluate its recommendations.
 
         Returns
         -------
         ShopperModel
-            With where the orders came from, and the evaluation.
+            The model, with the source of the orders and the evaluation.
 
         Raises
         ------
         ValueError, OSError
-            What :func:`~shopper_widgets.read_transactions` and ``ShopperModel.fit`` raise.
+            The errors of :func:`~shopper_widgets.read_transactions` and ``ShopperModel.fit``.
         """
         currency = self.currency
         if self.data:
@@ -264,12 +264,12 @@ class ReportParameters:
             source=source,
             keep=self.keep,
             evaluate=True,
-            progress=False,  # papermill shows the progress of cells, and a page has no place for bars
+            progress=False,  # papermill shows the progress of cells, and a page can't show bars
         )
         return pseudonymous(model, casts.pseudonym_key()) if self.pseudonymous else model
 
     def _read(self) -> tuple[Any, dict[str, Any]]:
-        """Return the orders, and what the model keeps of where they are from."""
+        """Return the orders, and what the model keeps of their source."""
         from shopper_widgets.orders.files.engines import opened_on
         from shopper_widgets.orders.layouts import detect_layout
         from shopper_widgets.orders.reading import read_transactions, read_with_notes
@@ -277,7 +277,7 @@ class ReportParameters:
         options = {"columns": self.columns, "keep": self.keep, **self.reading}
         source: dict[str, Any] = {
             "name": Path(self.data.partition("?")[0] if "://" in self.data else self.data).name,
-            # a usual one in English: the page says it in its own language
+            # The default title is kept in English: the page shows it in its own language.
             "title": self.title if self.title != casts.as_title("", self.locale) else USUAL_TITLE,
             "reading": self.reading,
         }
@@ -299,14 +299,14 @@ class ReportParameters:
         }
 
     def plan_stock(self, model: ShopperModel) -> tuple[pd.DataFrame, list[str]]:
-        """Write what to order as CSV into `out` and into the bundle there, and say what it comes to.
+        """Write the order list as CSV into `out` and into the bundle there, and say its totals.
 
         Returns
         -------
         plan : DataFrame
             As :func:`~shopper_widgets.words.stock.plan_of` gives it; empty where the orders can't tell.
         sentences : list of str
-            What to order in all, or why that can't be told; and where the file is.
+            The totals of the order, or why the orders can't tell; and where the file is.
         """
         try:
             demand = demand_of(model)
@@ -332,18 +332,18 @@ class ReportParameters:
         return plan, [*said, gettext("The full plan is in stock_plan.csv, in the folder of this report.")]
 
     def _on_hand(self) -> pd.DataFrame | None:
-        """Return what is on hand, as the file or the database gives it."""
+        """Return the stock on hand, as the file or the database gives it."""
         return casts.read_on_hand(
             self.stock, self.stock_query, self.stock_table, self.stock_decimal, self.stock_encoding
         )
 
     def changes(self, model: ShopperModel) -> list[str]:
-        """Say what changed since the earlier bundle; empty without one."""
+        """Say what changed since the earlier bundle; nothing without one."""
         if self.previous is None:
             return []
         before = ShopperModel.load(self.previous)
         known = before.customers[CUSTOMER_ID].isin(model.customers[CUSTOMER_ID]).any()
-        # An earlier bundle may have been made before there were pseudonyms.
+        # The earlier bundle may have no pseudonyms yet.
         return since(
             pseudonymous(before, casts.pseudonym_key()) if self.pseudonymous and not known else before, model
         )
@@ -372,7 +372,7 @@ class ReportParameters:
             return pd.DataFrame(), []
         selected = self.campaign.select(model)
         path = self.out / f"{self.campaign.filename}.csv"
-        # With a byte order mark, so that Excel reads it as what it is.
+        # A byte order mark tells Excel the encoding.
         write_whole(path, csv_file(to_carry_out(selected)))
         names = model.products.set_index(PRODUCT_ID)[PRODUCT_NAME].to_dict()
         said = summarize(self.campaign, selected, model.currency, names)
@@ -382,7 +382,7 @@ class ReportParameters:
 
 @contextlib.contextmanager
 def _told_in_the_report() -> Iterator[None]:
-    """Keep what reading notes off the notebook's cells: it stands in the report, among the findings."""
+    """Keep warnings of reading out of the notebook's cells: the report has them among the findings."""
     log = logging.getLogger("shopper_widgets.orders.reading")
     level = log.level
     log.setLevel(logging.ERROR)
@@ -393,5 +393,5 @@ def _told_in_the_report() -> Iterator[None]:
 
 
 def _is_told(name: str, value: Any) -> bool:
-    """Whether a notebook's name is a value that papermill can have written, and not Jupyter's own."""
+    """Return whether papermill can have written a notebook's variable, and not Jupyter itself."""
     return not name.startswith("_") and name not in ("In", "Out") and isinstance(value, _PLAIN)

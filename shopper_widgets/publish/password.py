@@ -1,4 +1,4 @@
-"""A password for the published page, where no web server with a log-in is in front of it."""
+"""A password for the published page, if no web server with a log-in is in front of it."""
 
 import html
 import os
@@ -14,11 +14,11 @@ from jupyter_server.auth.security import passwd
 from shopper_widgets._support.locale import gettext
 from shopper_widgets.publish.waiting import page
 
-#: Letters that a password has at least.
+#: The fewest characters of a password.
 SHORTEST = 8
-#: Wrong passwords within a minute, of whomever, after which all are asked to wait.
+#: Wrong passwords within a minute, from anybody, after which everybody has to wait.
 GUESSES_PER_MINUTE = 10
-#: How a hash begins that Jupyter's servers make and read.
+#: The beginning of a hash that Jupyter's servers make and read.
 HASHED = "argon2:"
 
 
@@ -73,14 +73,14 @@ def read_password(path: Path) -> str:
 
 
 class LoginPage(LoginFormHandler):
-    """Asks for the password; who has given it once is known by a cookie until the server ends."""
+    """Asks for the password; a cookie then identifies the visitor until the server ends."""
 
-    #: When wrong ones were given; one list for all, since whoever guesses may do so from anywhere.
+    #: The times of wrong passwords; one list for all visitors, since guesses may come from anywhere.
     guesses: ClassVar[deque[float]] = deque(maxlen=GUESSES_PER_MINUTE)
 
     @allow_unauthenticated
     def post(self) -> None:
-        """Let in who knows the password, and make the others wait after a few guesses."""
+        """Let in visitors who know the password, and make others wait after a few guesses."""
         guesses = self.guesses
         if len(guesses) == guesses.maxlen and time.monotonic() - guesses[0] < 60:
             self.set_status(429)
@@ -98,7 +98,7 @@ class LoginPage(LoginFormHandler):
         lead(self.get_argument("next", default=self.base_url))
 
     def _render(self, message: Any = None) -> None:
-        """Show the form, with a sentence above it where there is one."""
+        """Show the form, with a message above it if there is one."""
         told = f'<p role="alert">{html.escape(message)}</p>' if message else ""
         label = html.escape(gettext("This page asks for a password."))
         button = html.escape(gettext("Open the page"))

@@ -1,4 +1,4 @@
-"""The results of a report, made elsewhere and moved to their place together."""
+"""The results of a report, which are made elsewhere and moved to their place together."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def say_where(notebook: Path, made: Path) -> None:
 
 
 def move_results(made: Path, out: Path) -> None:
-    """Move what a report consists of to its place: the model first, the page that tells of all last."""
+    """Move the parts of a report to their place: the model first, and the page, which refers to all, last."""
     if (made / "model").is_dir():
         bundle.move(made / "model", out / "model")
     files = (path for path in made.iterdir() if path.is_file() and not path.name.startswith("."))

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
     from shopper_widgets.publish.parameters import ReportParameters
 
-#: What stands in a section: a chart, or words, figures and tables.
+#: The contents of a section: charts, or words, figures and tables.
 Blocks = list[ShownChart | ShownMarkup]
 
 _MEDIANS = {
@@ -62,7 +62,7 @@ _MEDIANS = {
 
 
 def opening(model: ShopperModel, settings: ReportParameters) -> Blocks:
-    """The title, whose orders they are, and what to know before reading on."""
+    """The title, the source of the orders, and what to know before reading on."""
     return [
         heading(settings.title),
         text(shop.headline(model)),
@@ -71,7 +71,7 @@ def opening(model: ShopperModel, settings: ReportParameters) -> Blocks:
 
 
 def overview(model: ShopperModel) -> Blocks:
-    """The first screen: figures beside those of an earlier period, what to do today, and the findings.
+    """The first screen: figures compared with an earlier period, what to do today, and the findings.
 
     The period is the longest that the orders cover twice.
     """
@@ -88,7 +88,7 @@ def overview(model: ShopperModel) -> Blocks:
 
 
 def sales(model: ShopperModel, settings: ReportParameters) -> Blocks:
-    """What was sold: over time, the best products, and where there are several, the countries."""
+    """What was sold: over time, the best products, and the countries, if there are several."""
     orders, products = model.all_orders, model.all_products
     blocks: Blocks = [
         text(*shop.all_sales(model)),
@@ -104,7 +104,7 @@ def sales(model: ShopperModel, settings: ReportParameters) -> Blocks:
 
 
 def segments(model: ShopperModel) -> Blocks:
-    """Who the customers are: the segments, in shares, words and figures."""
+    """The segments of the customers, in shares, words and figures."""
     return [
         text(*why_segments.limits(model)),
         show(charts.segment_shares(model.segments, currency=model.currency)),
@@ -126,7 +126,7 @@ def segments(model: ShopperModel) -> Blocks:
 
 
 def movements(model: ShopperModel) -> Blocks:
-    """Who moved to another segment lately; a sentence why not, where the orders can't tell."""
+    """Who recently moved to another segment; if the orders can't tell, a sentence that says why."""
     moved = customer_words.recent_movements(model)
     blocks: Blocks = [points(*moved.sentences)]
     if len(moved.flows):
@@ -154,7 +154,7 @@ def retention(model: ShopperModel) -> Blocks:
 
 
 def value(model: ShopperModel, settings: ReportParameters) -> Blocks:
-    """What a new customer brings month by month, and when that pays for winning them."""
+    """What a new customer brings month by month, and when this pays back the acquisition cost."""
     terms = terms_of(model, ValueTerms(settings.margin, settings.acquisition_cost))
     case = value_case(model, terms)
     blocks: Blocks = [points(*case.sentences)]
@@ -173,7 +173,7 @@ def value(model: ShopperModel, settings: ReportParameters) -> Blocks:
 
 @of_products
 def journeys(model: ShopperModel, settings: ReportParameters) -> Blocks:
-    """What new customers begin with, what that is worth later, and what they buy next."""
+    """What new customers begin with, what they spend later, and what they buy next."""
     case, days = journey_case(model), model.follow_days
     blocks: Blocks = [points(*case.sentences)]
     sure = case.steps[case.steps["is_sure"]] if len(case.steps) else case.steps
@@ -203,7 +203,7 @@ def journeys(model: ShopperModel, settings: ReportParameters) -> Blocks:
 
 @of_products
 def repurchase(model: ShopperModel, settings: ReportParameters) -> Blocks:
-    """What people buy again, after how many days, and who is due."""
+    """What customers buy again, after how many days, and who is due."""
     case = repurchase_case(model)
     blocks: Blocks = [points(*case.sentences)]
     if len(case.products):
@@ -225,7 +225,7 @@ def repurchase(model: ShopperModel, settings: ReportParameters) -> Blocks:
 def campaigns(model: ShopperModel, settings: ReportParameters) -> Blocks:
     """Customers to contact: the campaign's list if one was given, overdue customers, the most valuable.
 
-    The campaign's whole list is written beside the report.
+    The whole list of the campaign is a file next to the report.
     """
     blocks: Blocks = []
     if settings.campaign:
@@ -251,9 +251,9 @@ def campaigns(model: ShopperModel, settings: ReportParameters) -> Blocks:
 
 @of_products
 def stock(model: ShopperModel, settings: ReportParameters) -> Blocks:
-    """What to order: the products that matter most, and what such stock would have been worth.
+    """What to order: the products that matter most, and how often such stock would have lasted.
 
-    The whole plan is written beside the report.
+    The whole plan is a file next to the report.
     """
     plan, said = settings.plan_stock(model)
     blocks: Blocks = [points(*said)]
@@ -275,7 +275,7 @@ def stock(model: ShopperModel, settings: ReportParameters) -> Blocks:
 
 
 def discounts(model: ShopperModel, settings: ReportParameters) -> Blocks:
-    """What a discount must bring in each segment before it pays, and which test would tell."""
+    """What a discount must bring in each segment to pay, and the test that would show it."""
     if not told_of.tells_money(model):
         return [text(gettext(told_of.NO_MONEY))]
     terms = DiscountTerms(settings.margin, settings.discount, days=model.reply_days)
@@ -300,7 +300,7 @@ def suggestions(model: ShopperModel, settings: ReportParameters) -> Blocks:
     matrix = recommendations.best_sellers_matrix(model, n=settings.top_n)
     labels = {PRODUCT_NAME: N_("Recommendation")}
     best = suggested.drop_duplicates("for_product_id")[[PRODUCT_NAME, "sentence"]]
-    # What is said of each stands first: on a phone the figures lie beyond the edge.
+    # The sentence comes first, because the figures are beyond the edge of a phone.
     suggested.insert(0, "sentence", suggested.pop("sentence"))
     suggested.insert(0, PRODUCT_NAME, suggested.pop(PRODUCT_NAME))
     every = suggested.drop(columns=["for_product_id", "for_product", "rank", PRODUCT_ID])
@@ -340,7 +340,7 @@ def evaluation(model: ShopperModel) -> Blocks:
 
 
 def quality(model: ShopperModel) -> Blocks:
-    """What the figures rest on: every order line, kept or left out for a reason."""
+    """What the figures are based on: each order line, kept or left out for a reason."""
     lines, details = shop.audit_parts(model)
     captions = (gettext("Every order line, accounted for"), gettext(shop.DETAILS))
     return [
@@ -355,9 +355,9 @@ def quality(model: ShopperModel) -> Blocks:
 
 
 def method(model: ShopperModel) -> Blocks:
-    """How the segments were found, and from what and with what the model was made."""
+    """How the segments were found, and the source and the options of the model."""
     blocks: Blocks = [text(*why_segments.why_these_segments(model))]
-    if hasattr(model.segmenter, "diagnostics_"):  # rules try no numbers of segments
+    if hasattr(model.segmenter, "diagnostics_"):  # rules don't try numbers of segments
         blocks.append(show(charts.cluster_diagnostics(model.segmenter.diagnostics_)))
     labels = {"setting": N_("Setting"), "choice": N_("Choice")}
     return [

@@ -1,4 +1,4 @@
-"""Publish the dashboard with Voilà, every setting of it in one place."""
+"""Publish the dashboard with Voilà, with all settings in one place."""
 
 import logging
 import os
@@ -18,22 +18,22 @@ from shopper_widgets.publish.kernel_culling import JOIN_SECONDS, PoolSafeKernelM
 from shopper_widgets.publish.templates import compile_once
 from shopper_widgets.publish.visitors import PageServer
 
-#: The kernels that wait, with the page already made, for the next visitors.
+#: The number of kernels that wait, with the page already made, for the next visitors.
 POOL_SIZE = 2
-#: Seconds without a message after which a kernel that no tab is connected to is stopped.
+#: Seconds without a message after which a kernel without a connected tab is stopped.
 IDLE_SECONDS = 900
-#: Addresses that stand for every network of the machine, and name none.
+#: Addresses that mean all networks of the machine, and are not a name for any of them.
 EVERYWHERE = ("", "0.0.0.0", "::")
-#: Seconds that the page's cell may take: a net, so that a stuck page ends in words.
+#: Seconds that the page's cell may take: a safety limit, so that a stuck page ends with a message.
 CELL_SECONDS = 120
-#: Bytes that the path of a socket may have on macOS; Linux allows four more.
+#: The most bytes in the path of a socket on macOS; Linux allows four more.
 LONGEST_SOCKET_PATH = 103
-#: The loggers that write of what visitors send, besides the server's own.
+#: The loggers that log what visitors send, besides the server's own.
 TORNADO_LOGS = ("tornado.access", "tornado.application", "tornado.general")
 #: The front-end extensions that the page needs; any other in the environment stays out of it.
 EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
-#: What a browser may load for the page: this server's files and what is made in the page itself.
-#: Vega and anywidget compile code in the page, hence `unsafe-eval` and `blob:`.
+#: What a browser may load for the page: files of this server, and what the page makes itself. Vega and
+#: anywidget compile code in the page, which needs `unsafe-eval` and `blob:`.
 CONTENT_SECURITY_POLICY = (
     "default-src 'self' data: blob:; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:;"
     " style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss: data: blob:;"
@@ -123,11 +123,11 @@ def voila_config(
     config.Voila.ip = ip
     config.Voila.open_browser = open_browser
     config.Voila.log_level = "WARN"
-    # A voila.json in the working folder must not undo any of this.
+    # A voila.json in the working folder must not change any of this.
     config.Voila.config_file_paths = []
     config.Voila.tornado_settings = {
-        # The message that a closing tab sends to stop its kernel carries no token and would be refused.
-        # Whatever else this opens needs the kernel's UUID, which only its own page knows.
+        # The message by which a closing tab stops its kernel has no token and would be refused. Everything
+        # else that this allows needs the kernel's UUID, which only its own page knows.
         "disable_check_xsrf": True,
         "compress_response": True,
         "headers": {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "X-Content-Type-Options": "nosniff"},
@@ -146,15 +146,17 @@ def voila_config(
     config.VoilaConfiguration.preheat_kernel = True
     config.VoilaConfiguration.default_pool_size = POOL_SIZE
     config.VoilaConfiguration.multi_kernel_manager_class = PoolSafeKernelManager
-    # A kernel that a visitor has taken is replaced at once: the next may come within the second.
+    # A kernel that a visitor has taken is replaced at once: the next visitor may come within the second.
     config.VoilaKernelManager.fill_delay = 0
     config.VoilaExecutor.timeout = CELL_SECONDS
     config.VoilaExecutor.cell_error_instruction = "Details are in the server's log."
     config.VoilaExecutor.cell_timeout_instruction = "Details are in the server's log."
-    # Between the server and its kernels; without it each kernel warns that other local users might listen.
+    # This encrypts messages between the server and its kernels; without it, each kernel warns of other local
+    # users.
     config.KernelManager.transport_encryption = "auto"
-    # A free port that is chosen for a kernel may be taken, by a visitor's connection even, before it listens.
-    # Jupyter then starts the kernel anew behind its finished page, of whose widgets it knows nothing.
+    # A free port that is chosen for a kernel may be taken, even by a visitor's connection, before the kernel
+    # listens. Jupyter then restarts the kernel behind a finished page, whose widgets the new kernel doesn't
+    # know.
     folder = folder_for_sockets()
     if folder:
         config.KernelManager.transport = "ipc"
@@ -164,7 +166,8 @@ def voila_config(
     config.MappingKernelManager.cull_idle_timeout = idle_seconds
     join_seconds = min(JOIN_SECONDS, idle_seconds)
     config.PoolSafeKernelManager.join_timeout = join_seconds
-    # Looked at so often that a kernel is seen outside, and stopped, at most a sixth of that time later.
+    # Checks are so frequent that a kernel outside the pool is noticed, and stopped, at most a sixth of that
+    # time late.
     config.MappingKernelManager.cull_interval = max(1, int(join_seconds / 12))
     config.MappingKernelManager.cull_connected = False
     return config
@@ -230,7 +233,7 @@ def serve(
     locale : {"en", "de"}, default "en"
         The language of words, numbers and dates.
     """
-    set_locale(locale)  # of the pages that the server itself answers with
+    set_locale(locale)  # for the pages that the server itself writes
     use_shipped_jupyter_files()
     offer_forks()
     compile_once()
@@ -239,7 +242,7 @@ def serve(
     os.environ["SHOPPER_COLOR"], os.environ["SHOPPER_LOCALE"] = color, locale
     for name, place in (("SHOPPER_LOGO", logo), ("SHOPPER_LOG", log)):
         os.environ[name] = str(Path(place).absolute()) if place else ""
-    # The page shows what it makes itself, never outputs stored in the file, so the file's trust says nothing.
+    # The page never shows outputs stored in the notebook, so whether the notebook is trusted doesn't matter.
     told = logging.getLogger(PageServer.__name__)
     told.addFilter(lambda record: "is not trusted" not in record.getMessage())
     for name in (PageServer.__name__, *TORNADO_LOGS):

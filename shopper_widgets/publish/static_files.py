@@ -1,4 +1,4 @@
-"""The page's scripts, under addresses that change when they do: a browser asks for each of them once."""
+"""The page's scripts, at addresses that change with their content: a browser loads each of them once."""
 
 import hashlib
 import re
@@ -8,9 +8,9 @@ from pathlib import Path
 from jupyter_server.base.handlers import FileFindHandler
 from voila.static_file_handler import MultiStaticFileHandler
 
-#: What is kept for a year, and not even asked about anew.
+#: The header for files that browsers keep for a year without asking again.
 FOR_GOOD = "public, max-age=31536000, immutable"
-#: A name that has the hash of what is in the file.
+#: A file name with the hash of its content.
 _HASHED_NAME = re.compile(r"\.[0-9a-f]{8,}\.(js|css|woff2?)$")
 
 
@@ -35,18 +35,18 @@ def fingerprint(folders: Iterable[str]) -> str:
 
 
 class StaticFiles(MultiStaticFileHandler):  # type: ignore[misc]
-    """Voilà's own files, below an address that has their fingerprint."""
+    """Voilà's own files, at an address with their fingerprint."""
 
     def set_extra_headers(self, path: str) -> None:
-        """Have the browser keep them."""
+        """Let the browser keep them."""
         self.set_header("Cache-Control", FOR_GOOD)
 
 
 class ExtensionFiles(FileFindHandler):
-    """The files of front-end extensions, most of whose names have their hashes."""
+    """The files of front-end extensions, most of which have their hash in their name."""
 
     def set_headers(self) -> None:
-        """Have the browser keep those."""
+        """Let the browser keep files with a hash in their name."""
         super().set_headers()
         if _HASHED_NAME.search(self.request.path):
             self.set_header("Cache-Control", FOR_GOOD)

@@ -1,4 +1,4 @@
-"""A report in one email: figures, what to do and two charts, as mail programs show them."""
+"""A report in one email: figures, what to do and two charts, in the form that mail programs show."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
     from shopper_widgets.model.shopper_model import ShopperModel
 
-#: Pixels: what mail programs show whole, on a phone too, and what a chart in it has.
+#: The width in pixels that mail programs show completely, even on a phone, and that of a chart.
 _WIDTH, _CHART = 600, 560
-#: Mail programs cut letters that are longer.
+#: Mail programs cut off messages with more bytes.
 LARGEST = 100_000
-#: Looks stand in each tag, since mail programs drop style sheets; tables lay out: they know no other way.
+#: Each tag has its own style, since mail programs drop style sheets; the layout uses tables, the only way
+#: that all support.
 _FONT = "font-family:Helvetica,Arial,sans-serif;color:#1f2429;"
 _SMALL = f"{_FONT}font-size:13px;line-height:18px;color:#4a525a;"
 _TEXT = f"{_FONT}font-size:15px;line-height:22px;"
@@ -160,7 +161,7 @@ def _heading(text: str) -> Markup:
 
 
 def _cards(shown: list[Card]) -> Markup:
-    """Write headline figures in rows of two."""
+    """Write the headline figures in rows of two."""
     cells = [
         Markup('<td width="50%" valign="top" style="{}">{}{}{}</td>').format(
             _CELL,
@@ -184,7 +185,7 @@ def _image(place: str, told: str) -> Markup:
 
 
 def _plain(model: ShopperModel, title: str) -> str:
-    """Write the summary in words alone, for programs that show no HTML."""
+    """Write the summary as plain text, for programs that don't show HTML."""
     told = headlines(model, next(iter(comparable_periods(model)), "month"))
     days, *_ = period_sentences(model, told)
     figures = [

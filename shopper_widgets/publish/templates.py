@@ -1,4 +1,4 @@
-"""The page's template, compiled once: Voilà would compile it anew for every visitor."""
+"""The page's template, compiled once: Voilà would compile it again for each visitor."""
 
 import voila.notebook_renderer
 from jinja2 import Environment
@@ -7,7 +7,7 @@ from voila.exporter import VoilaExporter
 
 from shopper_widgets._support.locale import N_, gettext, in_locale
 
-#: What the page says without its kernel; its template places it.
+#: Words that the page shows without its kernel; the template contains them.
 WORDS = {
     "reload": N_("Reload the page"),
     "ended": N_("This session has ended after a long pause: reload the page to go on."),

@@ -1,4 +1,4 @@
-"""Who may visit the published page, and how many at once."""
+"""Who may visit the published page, and how many visitors at a time."""
 
 import ipaddress
 import re
@@ -29,12 +29,12 @@ from shopper_widgets.publish.waiting import (
     waiting_words,
 )
 
-#: What a visitor's kernel holds of its own, measured on Online Retail, and some room: as a fork (35 MiB, 57
-#: to 123 after some views), and by itself (333 MiB, and more after some).
+#: The memory of a visitor's kernel, measured on Online Retail, with a reserve: as a fork (35 MiB, 57 to 123
+#: after some views), or as a process of its own (333 MiB, and more after some views).
 BYTES_PER_VISITOR = (150 if can_fork() else 400) * 2**20
-#: Names under which a browser on this machine reaches it.
+#: Names by which a browser on this machine reaches the server.
 LOOPBACK_NAMES = ("localhost", "localhost.localdomain", "ip6-localhost")
-#: A host as a request names it: in brackets, or plain, and then perhaps a port.
+#: A host in a request: in brackets or plain, possibly followed by a port.
 _HOST = re.compile(r"(?:\[(?P<bracketed>[^\[\]]+)\]|(?P<plain>[^:\[\]]*))(?::[0-9]*)?")
 
 
@@ -72,7 +72,7 @@ def _without_port(host: str) -> str:
 
 
 class _Strange(Matcher):
-    """Matches the requests that name another host than the page is meant for."""
+    """Matches requests for a host for which the page is not meant."""
 
     def __init__(self, host_names: Collection[str]) -> None:
         self.host_names = host_names
@@ -82,40 +82,40 @@ class _Strange(Matcher):
 
 
 class _Refusal(RequestHandler):
-    """Answers a request for a host that the page is not meant for, of whatever kind."""
+    """Refuses all requests for a host for which the page is not meant."""
 
     def prepare(self) -> None:
         say(self, 403, gettext("This page is not published under this name."))
 
 
 class _Health(RequestHandler):
-    """Answers a monitor, and starts nothing."""
+    """Answers a monitor without starting a kernel."""
 
     def get(self) -> None:
         self.write("healthy")
 
 
 class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
-    """Hands the page to those who navigate to it, as long as there is room for them."""
+    """Serves the page to visitors who navigate to it, as long as there is room for them."""
 
     def initialize(self, **kwargs: Any) -> None:
-        """Keep the server, which counts the pages that are being made."""
+        """Keep a reference to the server, which counts the pages that are being made."""
         self._server: PageServer = self.settings["voila"]
         self._counted = False
         super().initialize(**kwargs)
 
     async def prepare(self) -> None:
-        """Refuse what starts no page in a tab, and who comes when all places are taken."""
+        """Refuse requests that don't open a page in a tab, and visitors when all places are taken."""
         await super().prepare()
         if self._finished:
             return
         if not _navigates(self.request):
             say(self, 403, gettext("Open this address in a tab of a browser."))
-        elif self.current_user is not None:  # else `get` asks for the password first
+        elif self.current_user is not None:  # otherwise `get` asks for the password first
             self._give_a_place()
 
     def _give_a_place(self) -> None:
-        """Count a page that is made from now on, or say how many are before it."""
+        """Count a page that is now being made, or tell the visitor the place in the queue."""
         server = self._server
         ticket, place = server.waiting.place(self.get_cookie(TICKET, "") or "", server.free())
         if not place:
@@ -132,14 +132,14 @@ class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
             )
 
     def on_finish(self) -> None:
-        """Count a page as made, whether it arrived or not."""
+        """Stop counting a page as being made, whether it arrived or not."""
         if self._counted:
             self._server.pages_being_made -= 1
         super().on_finish()
 
 
 class PageServer(Voila):  # type: ignore[misc]
-    """Voilà for one page, which answers only for the hosts that it is meant for, and up to a limit."""
+    """Voilà for one page, which serves only the hosts that it is meant for, up to a limit of visitors."""
 
     name = Unicode("voila")
     host_names = List(Unicode(), help="Hosts that the page is meant for, besides this machine's own").tag(
@@ -150,7 +150,7 @@ class PageServer(Voila):  # type: ignore[misc]
     pages_being_made = 0
 
     def initialize(self, argv: list[str] | None = None) -> None:
-        """Read the configuration, and name the address of the static files in pages."""
+        """Read the configuration, and set the address of the static files for pages."""
         super().initialize(argv)
         address = f"{self.server_url or self.base_url}voila/static/{fingerprint(self.static_paths)}"
         self._static_url = address
@@ -161,15 +161,15 @@ class PageServer(Voila):  # type: ignore[misc]
         return WaitingRoom()
 
     def free(self) -> int:
-        """Return how many more visitors there is room for: within the limit, and in memory."""
+        """Return for how many more visitors there is room, within the limit and in memory."""
         manager: PoolSafeKernelManager = self.kernel_manager
         here = manager.count_visitors(self.pages_being_made)
-        # Pages that are being made have yet to take theirs; and the first is never left to wait for nobody.
+        # Pages that are being made have not taken their memory yet; and a first visitor never has to wait.
         in_memory = max(room_in_memory(BYTES_PER_VISITOR) - self.pages_being_made, 0 if here else 1)
         return in_memory if self.visitors is None else min(in_memory, self.visitors - here)
 
     def listen(self) -> None:
-        """Listen behind an entrance with limits, which Voilà leaves as wide as tornado does."""
+        """Listen behind an entrance with limits; Voilà and tornado have none of their own."""
         room = room_for_connections()
 
         def listen(port: int, address: str) -> Entrance:
@@ -181,7 +181,7 @@ class PageServer(Voila):  # type: ignore[misc]
         super().listen()
 
     def init_handlers(self) -> list[Any]:
-        """Return Voilà's handlers behind the one that refuses strange hosts and the one for monitors."""
+        """Return Voilà's handlers, after the one that refuses other hosts and the one for monitors."""
         own = {
             TornadoVoilaHandler: PageHandler,
             VoilaLoginHandler: LoginPage,
@@ -201,7 +201,7 @@ class PageServer(Voila):  # type: ignore[misc]
 
 
 def _navigates(request: HTTPServerRequest) -> bool:
-    """Whether a request opens a page in a tab; browsers say so, other programs are let through.
+    """Return whether a request opens a page in a tab: browsers say so, and other programs are let through.
 
     See W3C, *Fetch Metadata Request Headers*.
     """
@@ -211,6 +211,6 @@ def _navigates(request: HTTPServerRequest) -> bool:
     wanted = headers.get("Sec-Fetch-Dest")
     if wanted in ("frame", "iframe"):
         return headers.get("Sec-Fetch-Site") == "same-origin"
-    if wanted is None:  # to a name that is not this machine's, browsers send these headers by TLS only
+    if wanted is None:  # browsers send these headers only over TLS, or to localhost
         return "text/html" in headers.get("Accept", "*/*") or headers.get("Accept", "*/*") == "*/*"
     return wanted == "document"

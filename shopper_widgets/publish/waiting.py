@@ -12,17 +12,18 @@ from tornado.web import RequestHandler
 from shopper_widgets._support.formatting import format_count
 from shopper_widgets._support.locale import current_locale, gettext
 
-#: Seconds after which the page of those who wait looks again by itself.
+#: Seconds after which the page of a waiting visitor asks again by itself.
 LOOK_AGAIN_SECONDS = 5
-#: Seconds without a look after which somebody has gone; a tab in the background may sleep for some.
+#: Seconds without a request after which a visitor counts as gone; a tab in the background may sleep for a
+#: while.
 GONE_SECONDS = 90
-#: How many may wait; who comes then is asked to come back.
+#: The most visitors who may wait; others are asked to come back later.
 MOST_WAITING = 1000
-#: The cookie by which a browser is known that waits.
+#: The cookie that identifies a waiting browser.
 TICKET = "shopper-place"
-#: Memory that visitors leave to all else on the machine.
+#: Memory that is kept free for everything else on the machine.
 SPARE_BYTES = 512 * 2**20
-#: What a container may use and uses (control groups, versions 2 and 1).
+#: Files with the memory that a container may use, and that it uses (control groups, versions 2 and 1).
 _CGROUPS = (
     ("memory.max", "memory.current"),
     ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
@@ -87,7 +88,7 @@ def available_memory(cgroup: Path = Path("/sys/fs/cgroup")) -> int:
     for limit, used in _CGROUPS:
         try:
             left.append(int((cgroup / limit).read_text()) - int((cgroup / used).read_text()))
-        except (OSError, ValueError):  # no container, or one without a limit, which is "max"
+        except (OSError, ValueError):  # no container, or a container without a limit ("max")
             continue
     return max(0, min(left))
 
@@ -135,7 +136,7 @@ def say(handler: RequestHandler, status: int, words: str, look_again: int = 0) -
 
 
 def page(body: str, head: str = "") -> str:
-    """Return a plain page in the look of the server's other ones."""
+    """Return a plain page in the style of the server's other pages."""
     return (
         f'<!DOCTYPE html><html lang="{current_locale()}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Shopper Spectrum</title>'

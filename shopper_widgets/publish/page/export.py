@@ -1,4 +1,4 @@
-"""From an executed notebook to one HTML page: text, tables, live charts; nothing loaded, no code shown."""
+"""From an executed notebook to one HTML page: text, tables, interactive charts, no code, nothing to load."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from shopper_widgets.publish.page.pictures import slim
 from shopper_widgets.words.brand import Brand
 from shopper_widgets.words.html import unbroken
 
-#: How a chart travels in an executed notebook; other programs show the picture that comes with it.
+#: The MIME type of a chart in an executed notebook; other programs show the picture that comes with it.
 CHART = "application/vnd.shopper-widgets.chart+json"
 
-# What displayed HTML may hold; everything else is dropped, styles and scripts with what is in them.
+# The tags that displayed HTML may contain; all others are dropped, styles and scripts with their content.
 _TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "div", "dl", "dt",
     "em", "h1", "h2", "h3", "h4", "hr", "i", "li", "ol", "p", "pre", "small", "span", "strong", "sub", "sup",
@@ -38,17 +38,17 @@ _ATTRIBUTES = {
     "a": {"href"},
     "th": {"scope", "colspan", "rowspan"},
     "td": {"colspan", "rowspan"},
-    # A small line through time, whose shape and colors are all that it can say.
+    # A small line through time; attributes for its shape and colors only.
     "svg": {"viewBox"},
     "polyline": {"points", "fill", "stroke", "stroke-width", "stroke-linejoin"},
     "circle": {"cx", "cy", "r", "fill"},
 }
 _SCHEMES = {"http", "https", "mailto"}
-#: A heading in Markdown, after its signs.
+#: A heading in Markdown: its signs and its text.
 _HEADINGS = re.compile(r"^(#+ +)(.+?)$", flags=re.MULTILINE)
-#: What the unpacked script does last: `page.js` waits for it.
+#: The last action of the unpacked script: `page.js` waits for it.
 _READY = "\ndispatchEvent(new Event('shopper-charts'));\n"
-#: Characters of a drawing that an address in double quotes may hold as they are.
+#: Characters of a drawing that a URL in double quotes may contain unescaped.
 _PLAIN_IN_ADDRESSES = " ,/:;=()+-.'!*@$?"
 
 
@@ -127,7 +127,7 @@ def _parts(cell: Any) -> list[str]:
 
 
 def _markdown(source: str) -> str:
-    """Render Markdown in which HTML is text: names from the data may stand in it."""
+    """Render Markdown with HTML as text, since it may contain names from the data."""
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     renderer = IPythonRenderer(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
@@ -155,9 +155,9 @@ def _output(output: Any) -> str:
 
 
 def _picture(data: Mapping[str, str]) -> str:
-    """Return a result's picture as a data address, or nothing."""
+    """Return a result's picture as a data URL, or ``""``."""
     if "image/svg+xml" in data:
-        # Shorter than base64: a drawing is mostly letters and digits, which stay as they are.
+        # This is shorter than base64: a drawing is mostly letters and digits, which stay unescaped.
         return f"data:image/svg+xml,{quote(slim(data['image/svg+xml']), safe=_PLAIN_IN_ADDRESSES)}"
     for kind in ("image/png", "image/jpeg"):
         if encoded := re.sub(r"[^A-Za-z0-9+/=]", "", data.get(kind, "")):
@@ -168,7 +168,7 @@ def _picture(data: Mapping[str, str]) -> str:
 def _figure(chart: Mapping[str, Any], picture: str) -> str:
     description = html.escape(chart["description"])
     image = f'<img src="{picture}" alt="{description}">' if picture else description
-    # "<" as an escape: no text in the data can end the script or start a comment in it.
+    # "<" is escaped, so that no text in the data can end the script or start a comment in it.
     spec = json.dumps(_compact(chart["spec"]), separators=(",", ":")).replace("<", "\\u003c")
     return (
         f'<figure class="chart" data-description="{description}">{_caption(chart["spec"].get("title"))}'
@@ -178,7 +178,7 @@ def _figure(chart: Mapping[str, Any], picture: str) -> str:
 
 
 def _compact(spec: dict[str, Any]) -> dict[str, Any]:
-    """Write a chart's tables column by column, which names each column once; the page's script turns them."""
+    """Write a chart's tables by column, which names each column once; the page's script transposes them."""
     return spec | {"datasets": {name: _in_columns(rows) for name, rows in spec.get("datasets", {}).items()}}
 
 
@@ -204,13 +204,13 @@ def _caption(title: Any) -> str:
 
 def _page(title: str, body: str, brand: Brand) -> str:
     folder = files("shopper_widgets.publish.page")
-    # Its path alone: who writes a page of a notebook needs no panels, and no models.
+    # Only the path is needed: a page from a notebook imports neither panels nor models.
     sheets = (shipped("panels", "tokens.css"), folder / "page.css")
     style = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
     style += f":root {{ {brand.accent} }}" if brand.color else ""
     scripts, run = [], ""
     if "figure" in body:
-        # Packed it takes less than half of its room; the page's script unpacks it.
+        # Compressed, it takes less than half of the space; the page's script decompresses it.
         drawing, page = f"{drawing_source()}{_READY}", (folder / "page.js").read_text(encoding="utf-8")
         scripts = [drawing, page]
         run = (

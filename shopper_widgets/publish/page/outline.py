@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from shopper_widgets._support.locale import gettext
 from shopper_widgets.words.thing_to_do import MORE_UNDER
 
-#: From so many sections on there is a list of them, and what they say at length is folded away.
+#: From this many sections on, there is a table of contents, and details are folded away.
 _FEW_SECTIONS = 3
-#: So many sections tell the story; of each later one, only its finding is seen at first.
+#: The sections that tell the story; each later section shows only its finding at first.
 _STORY = 5
 _HEADING = re.compile(r"<h([1-4])>(.*?)</h\1>", flags=re.DOTALL)
 
@@ -48,10 +48,11 @@ def outlined(parts: Sequence[str]) -> tuple[str, list[tuple[int, str, str]]]:
 
 
 def _folded(parts: list[str]) -> list[str]:
-    """Fold away what a section says at length, where there are sections enough.
+    """Fold away the details of sections, if there are enough sections.
 
-    The first ones show what stands down to their first chart or table; the others are named with their
-    finding. Open in the file, so that all can be read without scripts; the page's script closes them.
+    The first sections show everything down to their first chart or table; the others show their title and
+    finding. In the file all folds are open, so that it can be read without scripts; the page's script closes
+    them.
     """
     starts = [place for place, part in enumerate(parts) if part.startswith("<h2")]
     if len(starts) < _FEW_SECTIONS:
@@ -84,14 +85,14 @@ def _named(section: list[str]) -> list[str]:
 
 
 def _finding(part: str) -> str:
-    """Return what a chart is titled, or else the first thing that is said or listed."""
+    """Return the title of a chart, or else the first sentence or list item."""
     title = re.search(r"<figcaption><strong>(.*?)</strong>", part, flags=re.DOTALL)
     found = title or re.search(r"<(?:p|li|caption)\b[^>]*>(.*?)</(?:p|li|caption)>", part, flags=re.DOTALL)
     return re.sub(r"<[^>]+>", "", found[1]).strip() if found else ""
 
 
 def _linked(body: str, sections: list[tuple[str, str]]) -> str:
-    """Make a link of each place that sends readers to a section."""
+    """Turn each reference to a section into a link."""
     for name, text in sections:
         told = html.escape(text, quote=False)
         link = gettext(MORE_UNDER, part=f'<a href="#{name}">{told}</a>')
@@ -100,7 +101,7 @@ def _linked(body: str, sections: list[tuple[str, str]]) -> str:
 
 
 def _with_contents(body: str, sections: list[tuple[str, str]]) -> str:
-    """Put a list of sections before the first one, when there are enough of them to get lost in."""
+    """Put a table of contents before the first section, if there are enough sections."""
     if len(sections) < _FEW_SECTIONS:
         return body
     items = "".join(f'<li><a href="#{name}">{html.escape(text)}</a></li>' for name, text in sections)

@@ -1,4 +1,4 @@
-"""The report's page as a PDF, printed by a browser that is there."""
+"""The report's page as a PDF, printed by an installed browser."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from shopper_widgets._support.writing import write_whole
 
-#: Browsers that print, by their programs' names.
+#: Browsers that can print, by the names of their programs.
 BROWSERS = (
     "chromium",
     "chromium-browser",
@@ -19,19 +19,19 @@ BROWSERS = (
     "microsoft-edge",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
-#: Where another one is named.
+#: The environment variable that names another browser.
 VARIABLE = "SHOPPER_BROWSER"
-#: Milliseconds that the page's own time may run, so that all charts are drawn; seconds for all of it.
+#: Milliseconds of virtual time for the page, so that all charts are drawn; and seconds for the whole run.
 _PAGE_MS, _SECONDS = 60_000, 300
 
 
 def find_browser() -> str:
-    """Return the browser that prints: that of ``SHOPPER_BROWSER``, or the first of the usual ones.
+    """Return the browser that prints: that of ``SHOPPER_BROWSER``, or the first usual one that is found.
 
     Raises
     ------
     FileNotFoundError
-        There is none.
+        There is no browser.
     """
     named = os.environ.get(VARIABLE, "")
     found = next((path for name in ([named] if named else BROWSERS) if (path := shutil.which(name))), None)
@@ -67,7 +67,7 @@ def print_pdf(page: Path, out: Path) -> Path:
         It failed; its last words are told.
     """
     browser = find_browser()
-    # Chromium's sandbox refuses to run as root, as in containers; the page runs no scripts but its own two.
+    # Chromium's sandbox doesn't run as root, as in containers; the page runs only its own two scripts.
     as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with tempfile.TemporaryDirectory(prefix="shopper-widgets-", ignore_cleanup_errors=True) as scratch:
         printed = Path(scratch) / "report.pdf"

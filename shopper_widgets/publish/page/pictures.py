@@ -1,4 +1,4 @@
-"""Drawings for a printed page: shapes and words only."""
+"""Drawings for a printed page, reduced to shapes and words."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 from xml.etree import ElementTree
 
 _SVG = "http://www.w3.org/2000/svg"
-#: What an image shows nothing of, and what is so anyway.
+#: Attributes that have no effect in an image, and default values.
 _UNSEEN = {"class", "role", "pointer-events", "aria-hidden", "aria-label", "aria-roledescription"}
 _USUAL = {("opacity", "1")}
-#: A shape without any extent.
+#: Shapes without any extent.
 _NOTHING = {"", "M0,0h0v0h0Z"}
-#: Hundredths of a pixel are enough.
+#: Numbers with more than two decimals: hundredths of a pixel are enough.
 _LONG = re.compile(r"-?\d+\.\d{3,}")
 _TAG = re.compile(r"<[^>'&]*>")
 
@@ -46,7 +46,7 @@ def slim(svg: str) -> str:
     _simplify(root)
     ElementTree.register_namespace("", _SVG)
     text = ElementTree.tostring(root, encoding="unicode")
-    # In an address a double quote takes three letters.
+    # In a URL, a double quote takes three characters.
     return _TAG.sub(lambda tag: tag[0].replace('"', "'").replace(" />", "/>"), text)
 
 
