@@ -1,22 +1,22 @@
 // @ts-check
-// What panels and reports do with a chart beside drawing it: its colours on a dark page, its name for who can't see
-// it, its figures as a table, its picture as a file. Vega's bundle stands before this in one module, hence the block.
+// What panels and reports do with a chart besides drawing it: its colors on a dark page, its name for screen readers,
+// its figures as a table, its picture as a file. Vega's bundle comes before this in the same module, hence the block.
 
 /** @typedef {{ columns: string[], rows: string[][] }} Figures */
 /** @typedef {Record<string, string>} Colors light → dark */
 
 {
-  //: So many rows are a table that someone reads; the map of a large shop has thousands.
+  //: The most rows of a table that people read; the map of a large shop has thousands of points.
   const MOST_ROWS = 200;
-  //: As wide as a picture is at least that goes into a letter or onto a slide.
+  //: The least width of a picture for a letter or a slide.
   const PICTURE_PX = 720;
-  //: A page no wider than this is a phone's, as in panels.css.
+  //: A page of at most this width is a phone's, as in panels.css.
   const PHONE_PX = 480;
-  //: What holds words of the data, which may be called what a colour is.
+  //: Parts of a specification with words of the data, which may look like a color.
   const WORDS = new Set(["data", "datasets", "domain", "sort", "values", "title", "test", "expr", "field"]);
   const NUMBER = /^[^\p{L}\d]*(?:[A-Z]{3} )?\d[\d.,]*(?: ?(?:%|k|M|bn))?$/u;
 
-  /** JupyterLab and the served page tell what they are; elsewhere the reader's setting counts. */
+  /** JupyterLab and the served page say whether they are dark; elsewhere the reader's setting counts. */
   function isDark() {
     const light = document.body.dataset.jpThemeLight;
     return light ? light === "false" : Boolean(globalThis.matchMedia?.("(prefers-color-scheme: dark)").matches);
@@ -27,7 +27,7 @@
   }
 
   /**
-   * Call back whenever the page turns dark or light; what is returned ends that.
+   * Call back whenever the page turns dark or light; the returned function ends this.
    * @param {() => void} callback
    */
   function onScheme(callback) {
@@ -48,7 +48,7 @@
   }
 
   /**
-   * A specification with other colours.
+   * A specification with other colors.
    * @param {any} part
    * @param {Colors} colors
    * @returns {any}
@@ -63,14 +63,14 @@
   }
 
   /**
-   * A chart as it is drawn on the page as it is now: what lies behind it is the page.
+   * A chart for the page as it is now, with the page as its background.
    * @param {Record<string, any>} spec
    */
   function onPage(spec) {
     const drawn = isDark() ? recolored(spec, globalThis.shopperCharts.dark ?? {}) : spec;
     const config = { ...drawn.config, background: "transparent" };
-    // Beside long labels little is left of a phone's width: an axis' title ends where the axis ends, and may begin
-    // below the labels.
+    // Long labels leave little of a phone's width: the title of an axis ends where the axis ends, and may begin below
+    // the labels.
     if (isPhone()) config.axisX = { ...config.axisX, titleAnchor: "end" };
     return { ...drawn, config };
   }
@@ -92,13 +92,13 @@
   function name(view, place, description) {
     for (const attribute of ["role", "aria-roledescription", "aria-label"]) view.container().removeAttribute(attribute);
     const svg = place.querySelector("svg.marks");
-    svg?.firstElementChild?.setAttribute("aria-hidden", "true"); // Vega's marks are unnamed graphics otherwise
+    svg?.firstElementChild?.setAttribute("aria-hidden", "true"); // otherwise Vega's marks are unnamed graphics
     svg?.setAttribute("role", "img");
     svg?.setAttribute("aria-label", description);
   }
 
   /**
-   * The figures of a chart: what its marks say when they are pointed at, each once.
+   * The figures of a chart: the tooltips of its marks, each once.
    * @param {VegaView} view
    * @returns {Figures}
    */
@@ -148,7 +148,7 @@
   }
 
   /**
-   * Save a chart's picture, on white and with its title: for letters and slides, whatever the page looks like.
+   * Save a chart's picture on white and with its title, for letters and slides, whatever the page looks like.
    * @param {VegaEmbed} embed
    * @param {Record<string, any>} spec
    * @param {object} options
@@ -170,7 +170,7 @@
   }
 
   /**
-   * Buttons for a drawn chart: its figures as a table, which they open below themselves, and its picture.
+   * Buttons for a drawn chart: one opens its figures as a table below the buttons, others save its picture.
    * @param {{ view: VegaView, embed: VegaEmbed, spec: Record<string, any>, options: object, title: string }} chart
    */
   function tools({ view, embed, spec, options, title }) {
@@ -189,7 +189,7 @@
           below.replaceChildren(make("p", { role: "alert" }, `The picture can't be made: ${error.message ?? error}`));
         });
       });
-    // `theme.py` tells the word in another language than English.
+    // `theme.py` gives the word in languages other than English.
     const open = button(spec.usermeta?.table ?? "Table", (node) => {
       const shown = node.getAttribute("aria-expanded") !== "true";
       node.setAttribute("aria-expanded", String(shown));

@@ -1,5 +1,5 @@
 // @ts-check
-// Keeps the page's address in step with what is shown: a link gives a colleague the same view, and back goes back.
+// Keeps the page's address in step with its state: a link shows a colleague the same view, and "back" goes back.
 
 /** @import { AnyModel } from "@anywidget/types" */
 /** @typedef {{ query: string, replace: boolean }} Told */

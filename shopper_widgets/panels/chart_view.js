@@ -5,7 +5,7 @@ const REPORT_EVERY_MS = 30;
 /** @import { AnyModel } from "@anywidget/types" */
 /** @typedef {Record<string, any>[] | Record<string, any[]>} Selection the rows of points, or the ends of an interval */
 /**
- * What `chart_view.py` keeps in step.
+ * The traits that `chart_view.py` synchronizes.
  * @typedef {{
  *   spec: Record<string, any>, selections: Record<string, Selection>, description: string, _runtime: string,
  * }} State
@@ -38,7 +38,7 @@ function readSelection(view, name, isPoint) {
   return JSON.parse(JSON.stringify(isPoint ? rows : (rows[0] ?? {})));
 }
 
-// Pixels and back costs the last digits; what Python set stays exactly what it set.
+// Converting to pixels and back loses the last digits: a value that Python set stays exactly as it was set.
 /** @type {(a: any, b: any) => boolean} */
 function sameSelection(a, b) {
   if (typeof a === "number" && typeof b === "number") return Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
@@ -55,7 +55,7 @@ function writeSelection(view, name, value) {
     view.data(`${name}_store`, value.map((row) => ({ unit: "", fields, values: fields.map((f) => row[f.field]) })));
     return;
   }
-  // Vega-Lite's own names of signals: the field's, then the channel's, counted up where a name is taken.
+  // Vega-Lite's own names of signals: the field's, then the channel's, with a number if a name is taken.
   const taken = new Set();
   /** @param {string} part */
   const signal = (part) => {
@@ -72,8 +72,8 @@ function writeSelection(view, name, value) {
   }
 }
 
-// The title as text of the page: unlike a picture's it wraps where the page is narrow.
-/** @param {any} title as Vega-Lite takes it: a text, its lines, or an object of both and a subtitle */
+// The title as text of the page: unlike the title in a picture, it wraps on a narrow page.
+/** @param {any} title in Vega-Lite's forms: a text, its lines, or an object with either and a subtitle */
 function words(title) {
   const parts = typeof title === "string" || Array.isArray(title) ? { text: title } : (title ?? {});
   return ["text", "subtitle"].filter((name) => parts[name]?.length).map((name) => {
@@ -132,7 +132,7 @@ function render({ model, el }) {
     }, REPORT_EVERY_MS);
   };
   const follow = async () => {
-    if (!view || timer || model.get("spec") !== shownSpec) return; // a chart about to be drawn follows by itself
+    if (!view || timer || model.get("spec") !== shownSpec) return; // drawing a chart does this, too
     const shown = current(view);
     for (const [name, wanted] of Object.entries(model.get("selections"))) {
       if (!sameSelection(shown[name], wanted)) writeSelection(view, name, wanted);
@@ -140,7 +140,7 @@ function render({ model, el }) {
     await view.runAsync();
   };
   const describe = () => {
-    // A chart that is being drawn is described when it stands.
+    // A chart that is being drawn is described when it is done.
     if (view) globalThis.shopperCharts.name(view, el, model.get("description"));
   };
 
@@ -170,7 +170,7 @@ function render({ model, el }) {
       if (mine !== turn) return made.finalize();
       view = made.view;
       if (spec.width !== "container") {
-        place.tabIndex = 0; // it may scroll, and must then scroll by keyboard
+        place.tabIndex = 0; // it may scroll, and must then be scrollable by keyboard
         place.classList.add("sw-scroll");
       }
       shownSpec = spec;
@@ -185,7 +185,7 @@ function render({ model, el }) {
     }
   };
 
-  // A chart in a hidden tab has no width: it is drawn when it is first seen, and follows its place from then on.
+  // A chart in a hidden tab has no width: it is drawn when it is first visible, and follows its width from then on.
   const observer = new ResizeObserver(() => {
     const now = Math.floor(el.clientWidth);
     if (now === width) return;

@@ -1,11 +1,11 @@
 // @ts-check
-// Any number of a few things, each a box to tick that looks like a chip: no key is to be held.
-// So many are shown at first; the rest is a click away, but for what is chosen of it.
+// A choice of any number of a few things, each a checkbox that looks like a chip: no key has to be held.
+// This many are shown at first; the rest is a click away, except for chosen ones.
 const SHOWN = 8;
 
 /** @import { AnyModel } from "@anywidget/types" */
 /**
- * What `choices.py` keeps in step.
+ * The traits that `choices.py` synchronizes.
  * @typedef {{ description: string, options: string[], value: string[], labels: string[], more: string, fewer: string }} State
  */
 

@@ -1,9 +1,9 @@
 // @ts-check
-// A table of classes whose cells are to choose from. Every text is set as text, never as markup.
+// A table of classes whose cells can be chosen. All texts are set as text, never as markup.
 
 /** @import { AnyModel } from "@anywidget/types" */
 /**
- * What `class_table.py` keeps in step.
+ * The traits that `class_table.py` synchronizes.
  * @typedef {{
  *   caption: string, rows: string[][], columns: string[][], cells: Record<string, string[]>, none: string,
  *   chosen: string,
@@ -51,7 +51,7 @@ function render({ model, el }) {
   const draw = () => {
     const active = document.activeElement;
     const focused = active instanceof HTMLElement && el.contains(active) ? active.dataset.id : undefined;
-    // On a phone each class is laid out as a card: what is no table to look at stays one by its roles.
+    // On a phone each class looks like a card: the roles keep it a table for screen readers.
     const table = document.createElement("table");
     table.className = "sw-table sw-classes";
     table.setAttribute("role", "table");
@@ -66,7 +66,7 @@ function render({ model, el }) {
       for (const column of model.get("columns")) cell(line, row, column);
     }
     el.replaceChildren(table);
-    // A drawn-anew button must not cost the keyboard its place.
+    // A button that is drawn again must keep the keyboard's focus.
     /** @type {HTMLElement | null} */
     const again = focused ? el.querySelector(`[data-id="${CSS.escape(focused)}"]`) : null;
     again?.focus();

@@ -1,9 +1,9 @@
 // @ts-check
-// A line that opens and closes what stands below it.
+// A line that opens and closes the content below it.
 
 /** @import { AnyModel } from "@anywidget/types" */
 /**
- * What `fold.py` keeps in step.
+ * The traits that `fold.py` synchronizes.
  * @typedef {{ summary: string, opened: boolean }} State
  */
 

@@ -1,10 +1,10 @@
 // @ts-check
-// A sortable, paged table. Python sorts and cuts the rows; every cell is set as text, never as markup.
+// A sortable, paged table. Python sorts and selects the rows; each cell is set as text, never as markup.
 
 /** @import { AnyModel } from "@anywidget/types" */
 /** @typedef {{ name: string, label: string, css: string }} Column */
 /**
- * What `grid.py` keeps in step.
+ * The traits that `grid.py` synchronizes.
  * @typedef {{
  *   caption: string, columns: Column[], rows: string[][], keys_shown: string[], total: number,
  *   page_size: number, sortable: boolean, sort_by: string, descending: boolean, page: number,
@@ -13,14 +13,14 @@
  * }} State
  */
 /**
- * What the table says itself; `grid.py` tells it in another language than English.
+ * The table's own words; `grid.py` gives them in languages other than English.
  * @typedef {{ locale: string, back: string, on: string, of: string, making: string, download: string,
  *   sort: string, one: string, several: string }} Words
  */
 /** @typedef {AnyModel<State> & { set(changes: Partial<State>): void }} Model */
 /** @typedef {Record<string, string | number | boolean | null>} Attributes */
 
-// Longer texts get room for more than a word a line; as in words/html.py.
+// Longer texts get room for more than one word per line; as in words/html.py.
 const LONG = 16;
 
 /**
@@ -100,7 +100,7 @@ function render({ model, el }) {
     return make("div", { class: "sw-pager" }, back, where, on);
   };
 
-  // The file is made when it is asked for: a list of a million customers would weigh 100 MB on the page.
+  // The file is made on request: a list of a million customers would add 100 MB to the page.
   let making = "";
   /** @param {string} id @param {string} text @param {object} wanted */
   const download = (id, text, wanted) => {
@@ -137,12 +137,12 @@ function render({ model, el }) {
     const message = model.get("message");
     if (message) parts.push(make("p", { role: "alert" }, message));
     if (rows.length) {
-      // On a phone each row is laid out as a card: what is no table to look at stays one by its roles.
+      // On a phone each row looks like a card: the roles keep it a table for screen readers.
       const heads = make("tr", { role: "row", "data-sort": words.sort }, ...model.get("columns").map(headCell));
       const head = make("thead", { role: "rowgroup" }, heads);
       const body = make("tbody", { role: "rowgroup" }, ...rows.map(bodyRow));
       const table = make("table", { class: "sw-table", role: "table" }, make("caption", {}, caption), head, body);
-      // Before the rows: nobody should have to go through a list to take it away.
+      // Before the rows, so that nobody has to go through a list to download it.
       if (model.get("filename")) parts.push(make("div", { class: "sw-downloads" }, ...downloads()));
       parts.push(make("div", { class: "sw-scroll", role: "region", tabindex: 0, "aria-label": caption }, table));
       if (model.get("total") > model.get("page_size")) parts.push(pager());
@@ -152,13 +152,13 @@ function render({ model, el }) {
     el.replaceChildren(...parts);
     const scroll = el.querySelector(".sw-scroll");
     if (scroll) scroll.scrollLeft = scrolled;
-    // A drawn-anew button must not cost the keyboard its place.
+    // A button that is drawn again must keep the keyboard's focus.
     /** @type {HTMLElement | null} */
     const again = focused ? el.querySelector(`[data-id="${CSS.escape(focused)}"]:not(:disabled)`) : null;
     again?.focus();
   };
 
-  // Whatever Python says, a file or a message why there is none, ends the making of one.
+  // Any answer of Python, a file or a message why there is none, ends the wait for a file.
   const change = () => {
     making = "";
     draw();

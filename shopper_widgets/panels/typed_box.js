@@ -1,13 +1,13 @@
 // @ts-check
-// A box that takes any text. Python says what it means, what is computed with, and what is wrong with it.
-// How long typing must pause before what is perhaps unfinished, such as a lone minus, is sent. Dates take
-// longer to type, and a day that can't be used is put back then: the tab key stays within such a box.
+// A box that takes any text. Python interprets it, says which value is used, and what is wrong with it.
+// Typing must pause for this long before text that may be unfinished, such as a lone minus, is sent. Dates take
+// longer to type, and a day that can't be used is replaced then: the tab key stays within such a box.
 const DEBOUNCE_MS = 900;
 const DATE_DEBOUNCE_MS = 1800;
 
 /** @import { AnyModel } from "@anywidget/types" */
 /**
- * What `typed_box.py` keeps in step.
+ * The traits that `typed_box.py` synchronizes.
  * @typedef {{
  *   description: string, kind: "text" | "lines" | "number" | "date", shown: string, message: string, wrong: boolean,
  *   help: string, placeholder: string, limits: [string, string], step: number, decimal: string, live: boolean,
@@ -23,7 +23,7 @@ function render({ model, el }) {
   const area = model.get("kind") === "lines";
   const input = /** @type {HTMLInputElement} */ (document.createElement(area ? "textarea" : "input"));
   label.className = "widget-label";
-  // Each box loads this file for itself: a number that is counted up would be every box's.
+  // Each box loads this file separately: a counter would give all boxes the same number.
   label.htmlFor = input.id = `sw-typed-${Math.random().toString(36).slice(2)}`;
   told.id = `${input.id}-told`;
   if (!area) input.type = isDate ? "date" : "text";
@@ -31,7 +31,7 @@ function render({ model, el }) {
   input.autocomplete = "off";
   input.spellcheck = false;
 
-  // For who points: the box says what it says, and takes the same numbers and more from the keyboard.
+  // The slider is for pointing devices only: the box has the same value, and takes the same numbers and more.
   const [low, high] = isDate ? ["", ""] : model.get("limits");
   const slider = document.createElement("input");
   const decimal = model.get("decimal");
@@ -49,7 +49,7 @@ function render({ model, el }) {
     slider.addEventListener("change", () => leave(false));
   }
 
-  // One entry is under way at a time; of those that follow meanwhile only the last is sent.
+  // Only one entry is under way at a time; of the entries made meanwhile, only the last is sent.
   let sent = 0;
   let underWay = false;
   /** @type {Entry | null} */
@@ -79,7 +79,7 @@ function render({ model, el }) {
     if (input.value !== shown || input.validity.badInput) input.value = shown;
     if (high) slider.value = asNumber(shown);
   };
-  // What is typed stays as it is typed until its box is left.
+  // Typed text stays as it was typed until the box is left.
   const follow = () => {
     if (!touched) show();
   };
@@ -102,7 +102,7 @@ function render({ model, el }) {
     if (touched || input.validity.badInput) leave(false);
   });
   input.addEventListener("keydown", (event) => {
-    // Notebooks take keys for commands.
+    // Notebooks would take the keys as commands.
     event.stopPropagation();
     if (event.key === "Enter" && !area) leave(true);
     const step = model.get("step") * ({ ArrowUp: 1, ArrowDown: -1 }[event.key] ?? 0);
@@ -120,7 +120,7 @@ function render({ model, el }) {
     const said = model.get("message");
     const message = said || model.get("help");
     const wrong = Boolean(said) && model.get("wrong");
-    // Between the label and the box, so that the boxes of a row stay in line; made anew, so that it is heard.
+    // Between the label and the box, so that the boxes of a row stay in line; inserted again, so that it is heard.
     const role = wrong ? "alert" : said ? "status" : "note";
     if (!message) told.remove();
     else if (!told.isConnected || told.textContent !== message || told.getAttribute("role") !== role) {

@@ -1,9 +1,9 @@
 // @ts-check
-// A button that asks for a file and hands it over.
+// A button that asks for a file and sends it to Python.
 
 /** @import { AnyModel } from "@anywidget/types" */
 /**
- * What `upload.py` keeps in step.
+ * The traits that `upload.py` synchronizes.
  * @typedef {{ description: string, accept: string }} State
  */
 
@@ -22,7 +22,7 @@ function render({ model, el }) {
     const [file] = input.files ?? [];
     if (!file) return;
     model.send({ name: file.name }, undefined, [await file.arrayBuffer()]);
-    input.value = ""; // the same file can be handed over again once it is mended
+    input.value = ""; // the same file can be chosen again after it was corrected
   });
   el.append(button, input);
   return () => el.replaceChildren();

@@ -1,12 +1,12 @@
 // @ts-check
-// Draws every chart of the report from the specification beside it. Nothing is loaded, and no text becomes code.
+// Draws all charts of the report from the specifications next to them. Nothing is loaded, and no text becomes code.
 /** @param {string} uri */
 const refuse = (uri) => Promise.reject(new Error(`it asks for an address (${uri}), and a report loads nothing`));
 const loader = { load: refuse, sanitize: refuse, http: refuse, file: refuse };
 const plain = { actions: false, renderer: "svg", ast: true, defaultStyle: false, logLevel: 1, loader };
 
 /**
- * Vega lies packed in the page, which takes less than half of its room. The page's policy names its digest.
+ * Vega is compressed in the page, which takes less than half of the space. The page's policy names its digest.
  * @param {Element} packed
  */
 async function unpack(packed) {
@@ -28,7 +28,7 @@ const figures = document.querySelectorAll("figure.chart");
 const packed = document.querySelector("script[type='application/gzip']");
 if (packed) {
   await unpack(packed).catch((error) => {
-    // A browser that can't do it shows what those without scripts see.
+    // A browser that can't decompress it shows the pictures for browsers without scripts.
     for (const figure of figures) {
       const picture = /** @type {HTMLElement} */ (figure.querySelector("noscript"));
       /** @type {HTMLElement} */ (figure.querySelector(".plot")).innerHTML = picture.textContent ?? "";
@@ -42,10 +42,10 @@ const { isDark, name: nameChart, onPage, onScheme, tools } = globalThis.shopperC
 const folds = document.querySelectorAll("main > details");
 for (const fold of folds) {
   fold.open = false;
-  // What was drawn while it was folded away takes the width of the page as it is now.
+  // A chart that was drawn while it was folded away is adapted to the present width of the page.
   fold.addEventListener("toggle", () => window.dispatchEvent(new Event("resize")));
 }
-/** Whoever follows a link to a section wants to read it. */
+/** A link to a section opens it. */
 const openSection = () => {
   const place = document.getElementById(location.hash.slice(1));
   const fold = place?.closest("details");
@@ -56,13 +56,13 @@ window.addEventListener("beforeprint", () => {
   for (const fold of folds) fold.open = true;
 });
 
-/** Where charts that are folded away are drawn: as wide as the page, and nowhere to be seen. */
+/** Charts in closed folds are drawn here: as wide as the page, and invisible. */
 const stage = document.createElement("div");
 stage.className = "stage";
 stage.setAttribute("aria-hidden", "true");
 
 /**
- * A table as Vega takes it: in rows.
+ * A table in the form that Vega needs: by rows.
  * @param {any} table
  */
 function inRows(table) {
@@ -84,7 +84,7 @@ async function draw(figure) {
     const json = /** @type {HTMLElement} */ (figure.querySelector("script[type='application/json']"));
     const spec = JSON.parse(json.textContent);
     for (const name of Object.keys(spec.datasets ?? {})) spec.datasets[name] = inRows(spec.datasets[name]);
-    const { title: _, ...picture } = onPage(spec); // it stands above, as text of the page
+    const { title: _, ...picture } = onPage(spec); // the title is above, as text of the page
     const options = { ...plain, tooltip: { theme: isDark() ? "dark" : "light" } };
     figure.classList.toggle("sw-dark", isDark());
     if (figure.closest("details")) stage.append(place);
