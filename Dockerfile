@@ -1,4 +1,4 @@
-# The page of a saved model: `docker build -t shopper-widgets .`; docs/guides/publish.md says how it is run.
+# The page of a saved model: `docker build -t shopper-widgets .`; docs/guides/publish.md says how to run it.
 FROM python:3.13-slim AS build
 WORKDIR /src
 COPY . .
@@ -7,7 +7,7 @@ RUN python -m venv /opt/shopper \
 
 FROM python:3.13-slim
 COPY --from=build /opt/shopper /opt/shopper
-# Whatever is written goes to /tmp, so that all else can be read-only; nobody here is root.
+# All files are written to /tmp, so that everything else can be read-only; the process does not run as root.
 ENV PATH=/opt/shopper/bin:$PATH HOME=/tmp PYTHONDONTWRITEBYTECODE=1
 USER 10001:10001
 WORKDIR /tmp

@@ -1,4 +1,4 @@
-# Shopper Spectrum. `make report` turns orders into a report; `make test` proves the whole. See README.md.
+# Shopper Spectrum. `make report` turns orders into a report; `make test` tests everything. See README.md.
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 .PHONY: help report dashboard test quick coverage lint style types js docs clean lowest newest lock programs pytest
@@ -13,8 +13,8 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-# The versions that were tested. Where one of them can't be had (a very new Python, a rare processor), users
-# get the newest that pyproject.toml allows, and are told; CI fails instead.
+# Installs the versions that were tested. If one of them is not available (for a very new Python or a rare
+# processor), users get the newest that pyproject.toml allows, with a message; CI fails instead.
 install = $(PIP) install --constraint constraints.txt --editable '$(1)' || { test -z "$$CI" && \
   echo "The tested versions can't all be installed here: trying the newest that pyproject.toml allows." && \
   $(PIP) install --editable '$(1)'; }
@@ -33,7 +33,7 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || \
 	  { rm -rf $(VENV); echo "Python has no venv module: on Debian or Ubuntu, apt install python3-venv."; exit 1; }
 
-# One stamp for users, one for developers: each is made again when what it installs has changed.
+# One stamp file for users, one for developers: each is made again when the files it depends on have changed.
 INSTALLED_FROM := $(BIN)/python pyproject.toml constraints.txt shopper_widgets/_support/_build_vega.py \
   shopper_widgets/_support/vega_notices.txt
 
@@ -41,10 +41,10 @@ $(VENV)/.installed: $(INSTALLED_FROM)
 	@$(call install,.)
 	@touch $@
 
-# Named, since a comma would end the argument of `call`.
+# This has a name because a comma would end the argument of `call`.
 DEVELOPERS := .[test,docs]
 
-# At one go: a user's installation first would build the package twice.
+# Installed in one step: a user's installation before it would build the package twice.
 $(VENV)/.installed-test: $(INSTALLED_FROM)
 	@$(call install,$(DEVELOPERS))
 	@touch $(VENV)/.installed $@
@@ -56,7 +56,7 @@ dashboard: $(VENV)/.installed
 	@model="$(MODEL)"; test -n "$$model" || ! test -d "$(OUT)/model" || model="$(OUT)/model"; \
 	  $(BIN)/shopper-widgets dashboard $${model:+"$$model"} --port $(PORT)
 
-# Node comes with the developers' Python packages; what it needs has versions and checksums in a file of its own.
+# Node comes with the developers' Python packages; a lock file has the versions and checksums of its packages.
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix tests/js
 
 $(VENV)/.installed-js: $(VENV)/.installed-test tests/js/package.json tests/js/package-lock.json
@@ -73,11 +73,11 @@ style: $(VENV)/.installed-js
 types: $(VENV)/.installed-test
 	$(BIN)/mypy
 
-# The page's scripts, in Node; in browsers they are tested with the rest.
+# The tests of the page's scripts in Node; their tests in browsers run with the others.
 js: $(VENV)/.installed-js
 	$(NPM) run --silent test
 
-# -n: a name that is linked and not there is an error too; -W: so is any warning; -E: all pages are made anew.
+# -n: a link to a missing name is a warning; -W: warnings are errors; -E: all pages are made again.
 docs: $(VENV)/.installed-test
 	$(BIN)/python -m sphinx -W -n -E -q docs build/docs
 	@echo "The documentation is build/docs/index.html."
@@ -85,11 +85,11 @@ docs: $(VENV)/.installed-test
 programs: $(VENV)/.installed-test
 	@$(BIN)/python tests/get_programs.py
 
-# Each worker keeps to one core: threads of numpy that fight over the same cores make both slower.
+# Each worker uses one core: NumPy threads of two workers on the same cores would make both slower.
 pytest quick coverage lowest newest: export OMP_NUM_THREADS := 1
 PYTEST := python -m pytest --numprocesses $(WORKERS)
 
-# Types are checked beside the tests, which leave some of two cores idle where they wait for a browser.
+# Types are checked while the tests run, which leave part of two cores idle when they wait for a browser.
 test: $(VENV)/.installed-js
 	@$(MAKE) --no-print-directory --jobs=2 style js programs
 	@$(MAKE) --no-print-directory --jobs=2 types pytest
@@ -97,17 +97,17 @@ test: $(VENV)/.installed-js
 pytest: $(VENV)/.installed-js
 	$(BIN)/$(PYTEST)
 
-# By hand: watching each line takes more than half again as long.
+# Run by hand, since measuring coverage makes the tests take more than half again as long.
 coverage: $(VENV)/.installed-test
 	$(BIN)/$(PYTEST) --ignore=tests/browser --cov=shopper_widgets --cov-report=term:skip-covered --cov-fail-under=90
 
 quick: lint js
 	$(BIN)/$(PYTEST) -m fast
 
-# The bounds of pyproject.toml, lower and upper, each installed and tested in an environment of its own;
+# The lowest and the highest versions that pyproject.toml allows, each tested in an environment of its own;
 # PYTHON=python3.13 and the like test another Python.
 lowest: RESOLUTION := lowest-direct
-# What the oldest versions warn of, newer ones have mended.
+# Newer versions have fixed what the oldest ones warn of, so these warnings are no errors.
 lowest-only := --ignore=tests/browser -W default::DeprecationWarning -W default::PendingDeprecationWarning \
   -W error::pandas.errors.PandasChangeWarning
 newest: RESOLUTION := highest
@@ -117,7 +117,7 @@ lowest newest:
 	.venv-$@/bin/uv pip install --quiet --python .venv-$@/bin/python --resolution $(RESOLUTION) --editable '$(DEVELOPERS)'
 	.venv-$@/bin/$(PYTEST) $($@-only) $(ARGS)
 
-# The newest versions for every Python that is supported, with markers where one version can't serve all.
+# The newest versions for all supported Pythons, with markers where one version doesn't support all of them.
 lock: $(BIN)/python
 	$(PIP) install uv
 	$(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --extra test --extra docs \

@@ -1,7 +1,7 @@
-"""What these pages show that nobody types: results of code, charts, the report's options, the rooms.
+"""The generated parts of these pages: results of code, charts, the report's options, the rooms.
 
-Directives: ``run`` runs its code and shows it with what it gives; ``options`` lists options of the report;
-``rooms`` draws who imports whom. Files that they make lie in ``_made``, which is never committed.
+Directives: ``run`` runs its code and shows it with its result; ``options`` lists options of the report;
+``rooms`` draws which room imports which. Their files are in ``_made``, which is never committed.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ from shopper_widgets import charts
 from shopper_widgets.panels import ChartView, Panel
 from shopper_widgets.publish import options
 
-#: Pixels that a chart's axes may be wide on these pages.
+#: The greatest width of a chart's plot on these pages, in pixels.
 _WIDTH = 560
-#: Page → what its code has named so far.
+#: Page → the variables of its code so far.
 _names: dict[str, dict[str, Any]] = {}
 
 
 @functools.cache
 def _shop() -> dict[str, Any]:
-    """What every page's code begins with, as *get started* says: fitted once, since pages don't change it."""
+    """Return the names that every page's code starts with; the model is fitted once for all pages."""
     model = sw.ShopperModel.fit(sw.load_sample(), currency="£", evaluate=True, progress=False)
     return {"sw": sw, "charts": charts, "model": model}
 
@@ -50,7 +50,7 @@ def _shop() -> dict[str, Any]:
 class Run(SphinxDirective):
     """Run Python and show its result: a frame as a table, a chart or a panel's charts as pictures, else text.
 
-    Code that fails ends the build. What one block names, later blocks of the page know.
+    An error in the code stops the build. Later blocks of a page know the variables of earlier ones.
     """
 
     has_content = True
@@ -87,7 +87,7 @@ class Run(SphinxDirective):
         title = wide["title"]["text"]
         said = title if isinstance(title, str) else " ".join(title)
         name = f"{self.env.docname}-{self.env.new_serialno('chart')}.png".replace("/", "-")
-        # As pixels: a browser with wider letters than those that were measured would cut text off.
+        # Drawn as pixels: a browser whose letters are wider than the measured ones would cut off text.
         return _image(self.env.srcdir, name, vl_convert.vegalite_to_png(wide, scale=2), said)
 
 
@@ -105,11 +105,11 @@ class Options(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Return a table of the options that stand in a tuple of that name."""
+        """Return a table of the options in the tuple of that name."""
         listed: tuple[options.Option, ...] = getattr(options, self.arguments[0])
         rows = []
         for option in listed:
-            # The order of dates is two flags of the command, which `options.add_options` adds.
+            # The order of day and month has two flags in the command, which `options.add_options` adds.
             pair = "--dayfirst, --monthfirst" if option.name == "dayfirst" else ""
             flag = pair or (f"--{option.name.replace('_', '-')}" if option.flag is not None else "")
             default = option.otherwise or ("" if option.default in (None, "", {}) else str(option.default))
@@ -118,7 +118,7 @@ class Options(SphinxDirective):
 
 
 class Rooms(SphinxDirective):
-    """Draw the rooms of the package and who imports whom, from its imports."""
+    """Draw the rooms of the package, and which imports which, from its imports."""
 
     def run(self) -> list[nodes.Node]:
         """Return the picture."""
@@ -127,7 +127,7 @@ class Rooms(SphinxDirective):
 
 
 def _result(code: str, names: dict[str, Any]) -> Any:
-    """Run code; return what its last line is worth where that is an expression."""
+    """Run code; return the value of its last line if that is an expression."""
     body = ast.parse(code).body
     last = body[-1]
     if not isinstance(last, ast.Expr):
@@ -138,7 +138,7 @@ def _result(code: str, names: dict[str, Any]) -> Any:
 
 
 def _as_wide_as_the_page(spec: Any) -> Any:
-    """Give charts that fill their container the width that this has here."""
+    """Give charts that fill their container the width of these pages."""
     if isinstance(spec, dict):
         return {
             key: _WIDTH if key == "width" and value == "container" else _as_wide_as_the_page(value)
@@ -169,7 +169,7 @@ def _cell(value: Any) -> str:
 
 
 def _table(header: list[str], rows: list[list[str]], *, code: int = 0) -> nodes.table:
-    """Make a table; the first columns, so many as `code` says, are set as code."""
+    """Make a table; the first `code` columns are set as code."""
     group = nodes.tgroup(cols=len(header))
     group += [nodes.colspec(colwidth=1) for _ in header]
     head, body = nodes.thead(), nodes.tbody()
@@ -199,12 +199,12 @@ def _row(cells: list[Any]) -> nodes.row:
 
 
 def _begin(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Let a page that is read again begin anew."""
+    """Forget the variables of a page that is read again."""
     _names.pop(docname, None)
 
 
 def _object(name: str) -> Any:
-    """Find what a dotted name stands for; a function that is called like its module comes first."""
+    """Return the object of a dotted name; a function with the name of its module comes first."""
     parts = name.split(".")
     for length in range(1, len(parts) + 1):
         with contextlib.suppress(ImportError, AttributeError):
@@ -234,7 +234,7 @@ def _link(
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Tell Sphinx of the directives."""
+    """Register the directives with Sphinx."""
     app.add_directive("run", Run)
     app.add_directive("options", Options)
     app.add_directive("rooms", Rooms)

@@ -1,4 +1,4 @@
-"""The picture of the rooms: each on its floor, with arrows to those that it imports."""
+"""The picture of the rooms: each on its floor, with arrows to the rooms that it imports."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _STYLE = "font-family:system-ui,sans-serif;font-size:14px"
 
 
 def pairs() -> set[tuple[str, str]]:
-    """Rooms of which the first imports the second; the package's own names, which only gather, left out."""
+    """Return pairs of rooms of which the first imports the second; the package itself is left out."""
     found = rooms.arrows({name: rooms.room(name) for name in rooms.modules()})
     return {(upper, lower) for upper, lower in found if "__init__" not in (upper, lower)}
 
 
 def direct(arrows: set[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Leave out arrows between rooms that others connect too: what is drawn says who is above whom."""
+    """Return the arrows between rooms that no path over other rooms connects: they show the order."""
     return {(a, b) for a, b in arrows if not _reaches(arrows - {(a, b)}, a, b)}
 
 
@@ -26,14 +26,14 @@ def _reaches(arrows: set[tuple[str, str]], start: str, end: str) -> bool:
 
 
 def drawing() -> tuple[str, str]:
-    """Return the picture as SVG, and what it shows in words."""
+    """Return the picture as SVG, and its content in words."""
     arrows = pairs()
     floors = [sorted(floor) for floor in rooms.floors(arrows)][::-1]
     width = max(len(floor) for floor in floors) * (_WIDE + _APART) + _APART
     height = (len(floors) - 1) * _FLOOR + _HIGH + 2 * _APART
     place = {}
     for down, floor in enumerate(floors):
-        # Floors end at the right, so that arrows across several floors pass them at the left.
+        # Floors are aligned at the right, so that arrows across several floors pass them at the left.
         left = width - len(floor) * (_WIDE + _APART)
         for i, name in enumerate(floor):
             place[name] = (left + i * (_WIDE + _APART) + _WIDE / 2, _APART + down * _FLOOR)
@@ -61,7 +61,7 @@ def drawing() -> tuple[str, str]:
 
 
 def _line(start: tuple[float, float], end: tuple[float, float]) -> str:
-    """An arrow from a room to one below: from its bottom to the next floor, from its side to others."""
+    """Return an arrow to a lower room: from the bottom to the next floor, from the side to other floors."""
     (x, y), (to_x, to_y) = start, end
     if to_y - y > _FLOOR:
         begin = f"M{x - _WIDE / 2},{y + _HIGH / 2} C{x - _WIDE / 2 - _FLOOR},{y + _HIGH / 2}"

@@ -18,18 +18,18 @@ exclude_patterns = ["_made"]
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
 
-# Types stand in the text of each parameter, for readers; those of signatures would say them twice.
+# The text of each parameter says its type for readers; types in signatures would repeat it.
 autodoc_typehints = "none"
 autodoc_member_order = "bysource"
-# Made by scikit-learn for its own routing of metadata; their text is its own too.
+# scikit-learn makes these methods for its metadata routing, with docstrings of its own.
 autodoc_default_options = {
     "exclude-members": "set_fit_request, set_predict_request, set_score_request, set_transform_request"
 }
 autosummary_generate = False
 numpydoc_show_class_members = False
 
-# Names in docstrings that are linked have an entry here; those listed are Python's, whose index is not asked
-# for: pages are built offline.
+# Linked names in docstrings have an entry in these pages; the exceptions are Python's, whose index is not
+# loaded: pages are built offline.
 nitpicky = True
 nitpick_ignore = [("py:meth", "datetime.datetime.strptime")]
 

@@ -1,6 +1,6 @@
-"""The column names of orders and of customers, which every room shares, written once.
+"""The column names of orders and of customers, which all rooms share, in one place.
 
-What a single figure's table has besides is told by the docstring of the function that gives it.
+Further columns of a single table are named in the docstring of the function that returns it.
 """
 
 ORDER_ID = "order_id"
@@ -26,18 +26,18 @@ RECENCY = "recency"
 FREQUENCY = "frequency"
 MONETARY = "monetary"
 SEGMENT = "segment"
-#: Days that a customer usually lets pass between orders, and the shop's rhythm, learned from these.
+#: A customer's usual gap between orders in days, and the shop's rhythm, which is learned from these gaps.
 USUAL_GAP, RHYTHM = "usual_gap", "rhythm"
 
-#: What every line of an order needs. `unit_price` may stand in for `amount` and the other way round.
+#: The columns that every order line needs. `amount` may replace `unit_price`.
 REQUIRED = (ORDER_ID, PRODUCT_ID, CUSTOMER_ID, ORDERED_AT, QUANTITY, UNIT_PRICE)
-#: What is used when it is there.
+#: Columns that are used if they exist.
 OPTIONAL = (PRODUCT_NAME, COUNTRY, AMOUNT)
-#: What reading finds out besides: the shop's own word for an order's state, whether that or another mark
-#: means "not sold", per line the discount that ``amount`` is less by, or isn't known to be less by, and which
-#: cells held something that is null now, in words.
+#: Columns that reading adds: the shop's own word for the status of an order; whether this or another mark
+#: means "not sold"; the discount of a line that was taken off ``amount``, or that may not have been; and, in
+#: words, the cells whose content became null.
 FOUND_OUT = (ORDER_STATUS, IS_CANCELLED, DISCOUNT, DISCOUNT_LEFT_IN, UNREAD)
-#: Text, always: ``"12346"``, never ``12346.0``.
+#: Columns that are always text: ``"12346"``, never ``12346.0``.
 TEXT = (ORDER_ID, PRODUCT_ID, PRODUCT_NAME, CUSTOMER_ID, COUNTRY)
 #: The three numbers that describe a customer, in the order in which arrays hold them.
 RFM = (RECENCY, FREQUENCY, MONETARY)

@@ -1,4 +1,4 @@
-"""Orders to try things with: a made-up shop of any size, a sample of it, and UCI's Online Retail."""
+"""Orders for trying things out: a made-up shop of any size, a sample of it, and UCI's Online Retail."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def make_transactions(
     return made_up_shop(int(n_customers), int(n_products), int(n_days), check_random_state(random_state))
 
 
-#: What :meth:`ShopperModel.fit` is told of the sample besides its lines.
+#: The arguments of :meth:`ShopperModel.fit` for the sample, besides its lines.
 ABOUT_SAMPLE: dict[str, Any] = {"currency": "£", "source": {"name": "Sample shop (made up)"}}
 
 

@@ -170,4 +170,4 @@ class TooLittleDataError(ToldError):
 
 
 class NothingToAskError(ValueError):
-    """After a date there is no later purchase to ask about: recommendations can't be measured there."""
+    """There is no purchase after a date to ask about, so that recommendations can't be measured there."""
