@@ -1,1 +1,1 @@
-"""The tests; a package, so that files in different folders may bear one name."""
+"""The tests: a package, so that files in different folders may have the same name."""

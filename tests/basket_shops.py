@@ -1,4 +1,4 @@
-"""Made-up shops of many kinds, as order lines: rhythm, size, catalogue, repeat share are each one's own."""
+"""Made-up shops of many kinds, as order lines; they differ in rhythm, size, catalog and repeat share."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 @dataclass(frozen=True)
 class BasketShop:
-    """A shop whose orders have a purpose each, and whose customers have products of their own.
+    """A shop in which each order has a purpose and each customer has favorite products.
 
     Attributes
     ----------
@@ -26,13 +26,13 @@ class BasketShop:
     purposes : int
         What an order can be for; each has products of its own.
     taste : float
-        Share of orders that are for one of the customer's three usual purposes, not just any.
+        Share of orders that are for one of the customer's three usual purposes, not for any purpose.
     drift : float
-        Share of the products that come and go within the shop's days.
+        Share of the products that are on sale for only a part of the time.
     skew : float
-        Exponent of the popularity within a purpose: 0 for all alike.
+        Exponent of the popularity within a purpose: 0 where all are equally popular.
     noise : float
-        Share of the products of an order that have nothing to do with it.
+        Share of an order's products that have nothing to do with its purpose.
     """
 
     customers: int

@@ -1,4 +1,4 @@
-"""What every test may ask for: the real data set, and a small made-up shop."""
+"""Fixtures for all tests: the real data sets, and a small made-up shop."""
 
 import dataclasses
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from xdist.scheduler import LoadFileScheduling
 
 from tests.real_data import real_data
 
-# How long one example takes depends on what else the machine does.
+# The time of an example depends on what else the machine does.
 hypothesis.settings.register_profile("steady", deadline=None)
 hypothesis.settings.load_profile("steady")
 
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def online_retail_path() -> Path:
-    """UCI Online Retail as a CSV file."""
+    """Return the path of UCI Online Retail as a CSV file."""
     return real_data("online_retail.csv.gz")
 
 
 @pytest.fixture(scope="session")
 def cdnow_path() -> Path:
-    """The customers of CDNOW's 1/10 sample as a CSV file."""
+    """Return the path of the customers of CDNOW's 1/10 sample as a CSV file."""
     return real_data("cdnow_customers_summary.csv")
 
 
 @pytest.fixture(scope="session")
 def online_retail_lines(online_retail_path: Path) -> pd.DataFrame:
-    """All lines of Online Retail, nothing left out; whoever changes them makes a copy."""
+    """Return all lines of Online Retail, uncleaned; copy them before you change them."""
     names = {
         "InvoiceNo": "order_id",
         "StockCode": "product_id",
@@ -54,7 +54,7 @@ def online_retail_lines(online_retail_path: Path) -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def online_retail(online_retail_lines: pd.DataFrame) -> pd.DataFrame:
-    """The lines of Online Retail that default cleaning keeps; whoever changes them makes a copy."""
+    """Return the lines of Online Retail that default cleaning keeps; copy them before you change them."""
     from shopper_widgets.orders.cleaning import clean_transactions
 
     return clean_transactions(online_retail_lines).transactions
@@ -62,7 +62,7 @@ def online_retail(online_retail_lines: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def online_retail_netted(online_retail_lines: pd.DataFrame) -> pd.DataFrame:
-    """What customers of Online Retail kept, as models see it; whoever changes the lines makes a copy."""
+    """Return Online Retail cleaned with returns netted, as models use it; copy it before you change it."""
     from shopper_widgets.orders.cleaning import clean_transactions
 
     return clean_transactions(online_retail_lines, returns="net").transactions
@@ -70,7 +70,7 @@ def online_retail_netted(online_retail_lines: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def online_retail_model(online_retail_lines: pd.DataFrame) -> "ShopperModel":
-    """A model of Online Retail; whoever changes it makes a copy."""
+    """Return a model of Online Retail; copy it before you change it."""
     from shopper_widgets.model.shopper_model import ShopperModel
 
     return ShopperModel.fit(online_retail_lines, n_clusters=4, currency="£", progress=False)
@@ -78,7 +78,7 @@ def online_retail_model(online_retail_lines: pd.DataFrame) -> "ShopperModel":
 
 @pytest.fixture(scope="session")
 def small_shop() -> pd.DataFrame:
-    """Order lines of a small made-up shop; whoever changes them makes a copy."""
+    """Return order lines of a small made-up shop; copy them before you change them."""
     from shopper_widgets.datasets import make_transactions
 
     return make_transactions(n_customers=150, n_products=60, n_days=200, random_state=0)
@@ -86,7 +86,7 @@ def small_shop() -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def small_model(small_shop: pd.DataFrame) -> "ShopperModel":
-    """A model of the small shop; whoever changes it makes a copy."""
+    """Return a model of the small shop; copy it before you change it."""
     from shopper_widgets.model.shopper_model import ShopperModel
 
     return ShopperModel.fit(small_shop, n_clusters=4, currency="£", evaluate=True, progress=False)
@@ -94,7 +94,7 @@ def small_model(small_shop: pd.DataFrame) -> "ShopperModel":
 
 @pytest.fixture(scope="session")
 def wild_model(small_model: "ShopperModel") -> "ShopperModel":
-    """The small shop, if its customers spent from next to nothing to millions: nobody's spend is foretold."""
+    """Return a model in which spend ranges from almost nothing to millions, so that none can be predicted."""
     orders = small_model.orders
     power, times = (
         pd.util.hash_pandas_object(orders[name], index=False) % most
@@ -104,7 +104,7 @@ def wild_model(small_model: "ShopperModel") -> "ShopperModel":
     return dataclasses.replace(small_model, orders=orders.assign(amount=amount))
 
 
-#: Folder → files whose tests take seconds each: they make shops, fit models or start programs.
+#: Folder → test files that take seconds each, as they make shops, fit models or start programs.
 SLOW = {
     "": ("docs", "engines", "package", "small_shops", "snapshots"),
     "charts": ("charts",),
@@ -140,15 +140,16 @@ SLOW = {
 }
 
 
-#: Rooms without widgets and notebooks, whose tests don't mind an event loop.
+#: Rooms without widgets and notebooks, whose tests work with an event loop running.
 LAST = ("orders", "segments", "recommend", "products", "charts", "_support")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs no browser, no real data and little time, on pandas, as fast; order the tests.
+    """Mark tests on pandas that need no browser, no real data and little time as fast; order the tests.
 
-    Playwright leaves an event loop running, and panels take it for a kernel's: browser tests come after
-    theirs. Nor do they come last, since one worker runs them all, and the other would wait for it.
+    Playwright leaves an event loop running, which panels take for a kernel's: browser tests come after the
+    tests of panels. They don't come last either, since one worker runs them all, and the other would wait for
+    it.
     """
     items.sort(key=_turn)
     for item in items:
@@ -175,7 +176,7 @@ def _is_fast(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Let examples that fit the same model, most of them that of the sample, share it."""
+    """Share models between examples that fit the same one, mostly that of the sample."""
     if not isinstance(item, pytest.DoctestItem):
         return (yield)
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -199,12 +200,12 @@ def _fitted_once(fit: Callable[..., Any], transactions: Any, **options: Any) -> 
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
-    """Deal tests out to workers by file, so that what a file's tests share is made once."""
+    """Distribute tests to workers by file, so that what a file's tests share is made once."""
     return ByFile(config, log)
 
 
 class ByFile(LoadFileScheduling):  # type: ignore[misc]
-    """Browser tests, which wait for real servers, go to one worker."""
+    """Distributes tests by file; browser tests, which wait for real servers, go to one worker."""
 
     def _split_scope(self, nodeid: str) -> str:
         browser = "tests/browser"
@@ -212,5 +213,5 @@ class ByFile(LoadFileScheduling):  # type: ignore[misc]
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
-    """Leave bytes out of a test's name: packed ones hold the time of packing, and the name would change."""
+    """Leave bytes out of a test's name: compressed ones hold a time, and the name would change."""
     return "bytes" if isinstance(val, bytes) else None

@@ -1,4 +1,4 @@
-"""What every estimator of this package promises, as tests to inherit.
+"""Tests to inherit of what every estimator of this package promises.
 
 A test class inherits :class:`EstimatorContract`, fills in four methods and gets the tests with them::
 
@@ -16,7 +16,7 @@ A test class inherits :class:`EstimatorContract`, fills in four methods and gets
             with pytest.raises(ValueError, match="frequency"):
                 fitted.transform(CUSTOMER_WITHOUT_ORDERS)
 
-To a failing estimator one test fails per broken promise.
+One test fails per broken promise.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from sklearn.exceptions import NotFittedError
 
 
 def assert_same(left: Sequence[Any], right: Sequence[Any]) -> None:
-    """Two lists of answers (frames, arrays, plain values) are equal, numbers to 1e-9."""
+    """Assert that two lists of answers (frames, arrays, plain values) are equal, numbers to 1e-9."""
     assert len(left) == len(right)
     for one, other in zip(left, right, strict=True):
         assert type(one) is type(other)
@@ -52,7 +52,7 @@ def assert_same(left: Sequence[Any], right: Sequence[Any]) -> None:
 
 
 def wrong_defaults(thing: Any) -> list[str]:
-    """Return the parameters of which the docstring tells another default than there is."""
+    """Return the parameters whose docstring states the wrong default."""
     entry = r"^ *([\w, ]+) : .*default[= ](\"[^\"]*\"|[-\w.,]+)$"
     told = re.findall(entry, inspect.getdoc(thing) or "", re.MULTILINE)
     listed = [
@@ -80,14 +80,14 @@ class EstimatorContract:
         return data.iloc[: len(data) // 2].reset_index(drop=True)
 
     def answers(self, fitted: Any) -> list[Any]:
-        """Return frames, arrays or values: what the fitted estimator says, and what it learned.
+        """Return frames, arrays or values: what the fitted estimator returns, and what it learned.
 
         The questions must not depend on the row order of `data`.
         """
         raise NotImplementedError
 
     def check_unseen(self, fitted: Any) -> None:
-        """Assert what happens with input that fitting never saw: the stated error, or an honest answer."""
+        """Assert what happens with input unseen by `fit`: the stated error, or an honest answer."""
         raise NotImplementedError
 
     def test_defaults_are_those_documented(self) -> None:

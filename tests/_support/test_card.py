@@ -1,4 +1,4 @@
-"""Objects show themselves in a few words, and no text in them is code."""
+"""Objects show a short summary of themselves, and text in it never runs as code."""
 
 import pytest
 from IPython.core.formatters import DisplayFormatter
@@ -19,7 +19,7 @@ def test_no_text_is_code():
 
 @pytest.fixture(params=["model", "segmenter", "rules", "campaign", "cleaned"])
 def shown(request, small_model, small_shop):
-    """What analysts have at the end of a cell."""
+    """Return the objects that analysts show at the end of a cell."""
     rules = RuleSegmenter()
     return {
         "model": lambda: small_model,
@@ -35,7 +35,7 @@ def test_objects_show_a_few_facts_as_text_and_as_a_card(shown):
     assert len(formats["text/plain"]) < 400
     assert formats["text/html"].startswith("<div><strong>")
     assert len(formats["text/html"]) < 3_000
-    # Some notebooks send it as it is, and take a kind of text of its own for an object.
+    # Some notebooks send the value as it is, and take a subclass of str for an object.
     assert type(formats["text/html"]) is str
 
 

@@ -1,4 +1,4 @@
-"""What chance makes look good among many is not told as found."""
+"""What looks good only by chance, as one among many, is not reported as a finding."""
 
 import numpy as np
 import pytest

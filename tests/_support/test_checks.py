@@ -1,4 +1,4 @@
-"""What callers hand in is checked at once, in one sentence."""
+"""Arguments are checked at once, and the error is one sentence."""
 
 import duckdb
 import pytest

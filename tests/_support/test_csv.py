@@ -1,4 +1,4 @@
-"""No text becomes a formula in a spreadsheet, whichever separator that takes."""
+"""No text becomes a formula in a spreadsheet, whichever separator the spreadsheet uses."""
 
 import csv
 import io
@@ -49,13 +49,13 @@ def test_cells_are_quoted_as_pandas_quotes_them(texts):
 
 
 def cells(text: str, separator: str) -> list[str]:
-    """Every cell that a spreadsheet with this separator sees, without what it skips at their start."""
+    """Return every cell that a spreadsheet with this separator sees, without what it skips first."""
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     return ["".join(itertools.dropwhile(unseen, cell)) for row in rows for cell in row]
 
 
 def unseen(character: str) -> bool:
-    """Whether a reader does not see it: blanks, control characters, formats, marks on nothing, fillers."""
+    """Return whether a character is invisible: blank, control, format, mark on nothing or filler."""
     return (
         character == '"'
         or character.isspace()

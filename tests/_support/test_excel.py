@@ -1,4 +1,4 @@
-"""Workbooks hold what the frame holds, run nothing, and are the same whenever they are written."""
+"""Workbooks hold the frame's values, run no code, and have the same bytes whenever they are written."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""Numbers as people read them."""
+"""Numbers are formatted as people read them."""
 
 import math
 from typing import Any

@@ -1,4 +1,4 @@
-"""Imports of others take no longer than they must, and do what they did."""
+"""Imports of other libraries take no longer than they must, and work as before."""
 
 import subprocess
 import sys

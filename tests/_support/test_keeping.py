@@ -1,4 +1,4 @@
-"""What is kept of a lazy engine's frame is evaluated once, the same, and gone when nobody refers to it."""
+"""Kept frames of lazy engines are evaluated once, have the same rows, and go with the last reference."""
 
 import gc
 import os
@@ -19,7 +19,7 @@ from shopper_widgets._support.keeping import evaluated
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Where temporary files are, of which the name needs quoting."""
+    """Return the folder of temporary files; its name needs quoting."""
     path = tmp_path / "it's here"
     path.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(path))

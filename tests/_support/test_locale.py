@@ -1,4 +1,4 @@
-"""The language in force: which there are, where it holds, and numbers, money and days in it."""
+"""The language in force: which languages there are, where each holds, and its numbers, money and days."""
 
 import asyncio
 from datetime import date
@@ -46,7 +46,7 @@ def test_a_region_is_one_of_a_language_that_there_is(locale: str) -> None:
 
 @pytest.mark.parametrize(
     ("locale", "name", "money", "day"),
-    # What parts thousands in some regions changes with the versions of Babel.
+    # The thousands separator of some regions differs between versions of Babel.
     [
         ("de_AT", "de-AT", "€\u00a01.234,50", "9. Dez. 2011"),
         ("de-ch", "de-CH", f"€\u00a01{get_group_symbol('de_CH')}234.50", "9. Dez. 2011"),

@@ -1,4 +1,4 @@
-"""Tables beyond the budget are on disk, and what they are in memory otherwise."""
+"""Tables beyond the memory budget are on disk, and otherwise the same as in memory."""
 
 from typing import Any
 
@@ -63,7 +63,7 @@ def test_columns_are_files_that_have_no_name_any_more(tmp_path: Any, monkeypatch
     for name in ("money", "whether", "moment"):
         assert is_mapped(table[name].to_numpy()), name
     assert is_mapped(table["count"].array.codes.base)
-    table.loc[0, "money"] = 7.0  # a page of one's own
+    table.loc[0, "money"] = 7.0  # the page is copied on write
     assert table["money"].tolist()[0] == 7.0
 
 

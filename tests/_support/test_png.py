@@ -1,4 +1,4 @@
-"""Pictures with a palette show what they showed."""
+"""Pictures look the same with a palette as before."""
 
 import struct
 import zlib
@@ -13,7 +13,7 @@ from shopper_widgets._support.png import _pixels, with_palette
 
 
 def _shown(png: bytes) -> np.ndarray:
-    """The colors of a picture with a palette."""
+    """Return the colors of a picture with a palette."""
     palette = png[png.index(b"PLTE") + 4 :]
     colors = np.frombuffer(
         palette[: struct.unpack(">I", png[png.index(b"PLTE") - 4 : png.index(b"PLTE")])[0]], np.uint8
@@ -31,7 +31,7 @@ def test_a_chart_stays_what_it_was_and_is_a_third_as_large() -> None:
     on_white = (before[..., :3] * before[..., 3:] + 255 * (255 - before[..., 3:])) // 255
     away = np.abs(_shown(small).astype(int) - on_white)
     assert away.max() <= 32 and away.mean() < 2
-    # Nine in ten of the picture are its ground and its bars, whose colors are kept all but exactly.
+    # Nine tenths of the pixels are background and bars, whose colors are kept almost exactly.
     assert (away.max(axis=2) <= 4).mean() > 0.9
 
 

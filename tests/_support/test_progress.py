@@ -1,4 +1,4 @@
-"""Whoever asks for no progress bar sees none, and whoever waits for long work does."""
+"""Progress bars show only where they are wanted, and only for long work."""
 
 import functools
 import sys

@@ -1,4 +1,4 @@
-"""What was stored in English is said again in the language in force; what nobody knows stays as it is."""
+"""Messages stored in English are shown in the language in force; unknown text stays as it is."""
 
 import re
 from collections.abc import Callable
@@ -93,7 +93,7 @@ def test_german_agrees_with_one_and_with_several() -> None:
             assert told.endswith(f", denn es steht vielleicht schon als {german} mit negativer Menge da.")
 
 
-#: Place → what stands there, said in the language in force.
+#: Placeholder → its text in the language in force.
 SAMPLES: dict[str, Callable[[], object]] = {
     **dict.fromkeys(["where", "name", "same", "book"], lambda: "2 orders"),
     **dict.fromkeys(["rows"], lambda: count_of(3, "row")),
@@ -174,12 +174,12 @@ SAMPLES: dict[str, Callable[[], object]] = {
 
 
 def _of_orders() -> list[tuple[str, ...]]:
-    """Return the messages of how orders are read that have places: one, or for one thing and for several."""
+    """Return the messages with placeholders of how orders are read: one form each, or singular and plural."""
     with (Path(locale.__file__).with_name("translations") / "de.po").open("rb") as file:
         read = [*read_po(file, locale="de")]
     ids = [message.id for message in read if any("/orders/" in path for path, _ in message.locations)]
     said = [(one,) if isinstance(one, str) else tuple(one) for one in ids]
-    parts = {("{number}rd",), ("{number}th",)}  # what stands at a place of another message
+    parts = {("{number}rd",), ("{number}th",)}  # these fill a placeholder of another message
     return [one for one in said if "{" in one[0] and one not in parts]
 
 

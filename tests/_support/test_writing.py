@@ -1,4 +1,4 @@
-"""Results appear whole or not at all; of two writers the second waits or is told."""
+"""Results appear whole or not at all; the second of two writers waits or gets an error."""
 
 import os
 import subprocess
@@ -48,7 +48,7 @@ def test_a_new_file_is_for_whom_the_process_makes_files(tmp_path: Path) -> None:
 def test_a_full_disk_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
     place = tmp_path / "report.html"
     place.write_text("old")
-    # A limit on the size of files fails in the middle of writing, as a full disk does.
+    # With a limit on the size of files, writing fails midway, as it does on a full disk.
     code = """
         import resource, signal, sys
         from pathlib import Path
@@ -104,7 +104,7 @@ def test_a_killed_writer_holds_nothing(tmp_path: Path) -> None:
 def test_other_places_with_a_like_name_are_let_be(tmp_path: Path) -> None:
     place, like = tmp_path / "model", tmp_path / ".models.unfinished-1"
     like.mkdir()
-    (tmp_path / ".model.unfinished-1").touch()  # no folder of a writer's: nothing fails because of it
+    (tmp_path / ".model.unfinished-1").touch()  # not a writer's folder, and no reason to fail
     with only_writer(place), scratch_beside(place):
         pass
     assert like.is_dir()
@@ -135,7 +135,7 @@ def test_an_old_c_library_changes_nothing(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_folder_moves_into_its_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str
 ) -> None:
-    monkeypatch.setattr(sys, "platform", platform)  # of these, one has no step for both
+    monkeypatch.setattr(sys, "platform", platform)  # one of these cannot swap two folders in one step
     place = tmp_path / "model"
     for content in ("first", "second"):
         with scratch_beside(place) as scratch:
@@ -150,10 +150,10 @@ def test_a_move_that_was_cut_short_is_undone(tmp_path: Path) -> None:
     old = tmp_path / ".model.unfinished-1" / "old"
     old.mkdir(parents=True)
     (old / "manifest.json").touch()
-    (tmp_path / ".model.unfinished-0").mkdir()  # of one that was cut short before
+    (tmp_path / ".model.unfinished-0").mkdir()  # left by a writer that was interrupted before the swap
     put_back(place)
     assert (place / "manifest.json").exists()
-    old.mkdir()  # of one that was cut short after
+    old.mkdir()  # left by a writer that was interrupted after it
     (old / "older.json").touch()
     put_back(place)
     assert [p.name for p in place.iterdir()] == ["manifest.json"]

@@ -1,5 +1,5 @@
-"""How long it takes and how much it needs, measured: ``python -m tests.benchmarks.NAME``.
+"""Benchmarks of time and memory: ``python -m tests.benchmarks.NAME``.
 
-With ``BENCHMARKS=small`` in the environment each ends in seconds, on small shops, and judges nothing: so CI
-sees that all of them still run.
+With ``BENCHMARKS=small`` in the environment, each takes seconds, uses small shops and judges nothing: CI only
+checks that all of them still run.
 """

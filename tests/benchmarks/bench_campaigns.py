@@ -1,12 +1,12 @@
-"""Whether what a campaign brings is found where it is planted, and nothing where nothing is. By hand.
+"""Whether the effect of a campaign is found where it is planted, and none where there is none. Run by hand.
 
     python -m tests.benchmarks.bench_campaigns
 
 For 500 made-up campaigns of each kind, of 50, 200 and 2,000 customers, with log-normal spend: how many could
-be told at all, and the share of intervals that hold what is planted, for the share who order, for revenue,
-and for revenue adjusted by past spend; then how wide the adjusted interval is, beside the plain one. Last,
-where UCI Online Retail is, how often something is found among its customers, to whom nothing was sent, and
-the errors with and without adjusting.
+be estimated at all, and the share of intervals that contain the planted effect, for the share who order, for
+revenue, and for revenue adjusted by past spend; then the width of the adjusted interval compared with the
+plain one. Last, if UCI Online Retail is available, how often an effect is found among its customers, who were
+sent nothing, and the errors with and without the adjustment.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from tests.benchmarks.measuring import SMALL, real_orders, say
 from tests.customers.campaign_shops import campaign_shop, done
 
 CAMPAIGNS = 2 if SMALL else 500
-#: Customers, and the shares of them who are held out.
+#: Number of customers → shares of them who are held out.
 SIZES = {50: (0.2, 0.3, 0.5), 200: (0.1, 0.3, 0.5), 2000: (0.1, 0.3)}
-#: By what factor more order, and the spread of log-normal spend.
+#: The factor on the share who order, and the spread of log-normal spend.
 LIFTS, TAILS = (1.0, 1.5, 2.0), (1.0, 1.5)
 
 
 def main() -> None:
-    """Say the figures."""
+    """Print the figures."""
     for customers, hold_outs in SIZES.items():
         for hold_out, lift, tail in product(hold_outs, LIFTS, TAILS):
             held, widths = [], []
@@ -63,7 +63,7 @@ def main() -> None:
 
 
 def real() -> None:
-    """Hold out customers of a real shop who were sent nothing, again and again."""
+    """Hold out customers of a real shop, where nobody was sent anything, many times."""
     path = real_orders()
     if path is None:
         return

@@ -2,10 +2,10 @@
 
     SHOPPER_DATA=… python -m tests.benchmarks.bench_demand
 
-Four-week totals of the 500 best products at each of seven origins. WAPE, bias, twice the pinball loss over
-demand and the share that a promise kept, of all origins, of the first five (on which the default was chosen)
-and of the last two; then the difference in WAPE to the mean of 8 weeks. At the end, CPU seconds of the
-default's forecasts and backtest of all products.
+Four-week totals of the 500 best products at each of seven origins. Shows WAPE, bias, twice the pinball loss ÷
+demand and the coverage of quantiles, for all origins, for the first five (on which the default was chosen)
+and for the last two; then the difference in WAPE to the mean of 8 weeks. At the end come the CPU seconds of
+the default's forecasts and backtest for all products.
 """
 
 import time
@@ -26,7 +26,7 @@ def main() -> None:
     """Print a table of methods and intervals, one of shops, and the time."""
     orders = real_orders()
     demand = shop("a quarter") if orders is None else online_retail_demand(orders)
-    # New products too, as the published figures have them.
+    # New products count too, as they do in the published figures.
     methods = {
         f"{name}, {kind}": DemandForecaster(method=name, intervals=kind, min_weeks=1)
         for name in METHOD_NAMES[: 2 if SMALL else None]

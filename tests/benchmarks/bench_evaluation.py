@@ -1,9 +1,9 @@
-"""How long the recommender of a shop of very many products is evaluated, beside how long it is fitted.
+"""How long it takes to evaluate the recommender of a very large catalog, compared with fitting it.
 
     python -m tests.benchmarks.bench_evaluation [PRODUCTS]
 
-A made-up shop of 62,413 products and a million lines: CPU seconds to fit, and to evaluate beside all that is
-simpler by both questions. Bar: at most three times as long.
+A made-up shop of 62,413 products and a million lines: CPU seconds to fit, and to evaluate by both questions
+together with all simpler methods. Bar: at most three times as long.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MOST_TIMES = 3.0
 
 
 def main() -> int:
-    """Measure, print, and tell by the exit code whether the bar is kept."""
+    """Measure, print, and return 0 if the bar is met."""
     products = int(sys.argv[1]) if len(sys.argv) > 1 else PRODUCTS
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "orders.parquet"

@@ -1,8 +1,8 @@
-"""What importing the package costs beside ``import pandas, sklearn.cluster``, which its work needs.
+"""What importing the package costs compared with ``import pandas, sklearn.cluster``, which it needs anyway.
 
     python -m tests.benchmarks.bench_import [--runs 9]
 
-Each import runs in a process of its own, in turns, after a first turn that warms the files; the median
+Each import runs in its own process, in turns, after a first turn that fills the file cache; the median
 counts. Bars: at most 1.15 times as long, all names of the core at once at most 1.6 times; neither Altair nor
 ipywidgets nor IPython is loaded.
 """
@@ -17,7 +17,7 @@ from tests.benchmarks.measuring import SMALL, exit_code, in_fresh_process, say
 
 BARE, OURS = "import pandas, sklearn.cluster", "import shopper_widgets"
 EVERY = "from shopper_widgets import *"
-#: How many times as long as the bare import each may take.
+#: Import → how many times as long as the bare import it may take.
 BARS = {OURS: 1.15, EVERY: 1.6}
 UNWANTED = {"altair", "ipywidgets", "IPython"}
 
@@ -33,7 +33,7 @@ print(json.dumps({{"seconds": seconds, "loaded": loaded}}))
 
 
 def main() -> int:
-    """Time both imports and print how they compare; 1 when the bar is missed."""
+    """Time both imports and print how they compare; return 1 if a bar is missed."""
     parser = argparse.ArgumentParser(description="What importing the package costs.")
     parser.add_argument("--runs", type=int, default=1 if SMALL else 9, help="runs of each import")
     runs = parser.parse_args().runs

@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.bench_keystroke [FOLDER_OF_A_MODEL]
 
-In Chromium against the published page, on UCI Online Retail (the folder ``SHOPPER_DATA``) or else the sample.
+Runs Chromium on the published page, with UCI Online Retail (from the folder ``SHOPPER_DATA``) or the sample.
 What counts is the time from the key event until the table has changed. Bar: 150 ms median.
 """
 
@@ -23,7 +23,7 @@ from tests.browser.servers import free_port, running, serving
 WORDS = ("red lantern", "white heart", "blue candle", "christmas card", "garden mug")[: 1 if SMALL else None]
 MOST_MS = 150
 
-#: Remember when a key came and when what it asks for was on the page.
+#: Record when a key was pressed and when its result was on the page.
 WATCH = """() => {
   const panel = document.querySelector('.sw-panel .sw-panel:has(input[placeholder^="such as"])');
   const shown = () => panel.querySelector('.sw-grid').innerText;
@@ -42,7 +42,7 @@ WATCH = """() => {
 
 
 def bundle(folder: Path) -> Path:
-    """Save a model of the real orders where they are at hand."""
+    """Save a model of the real orders if they are available, else of the sample."""
     data = None if SMALL else real_orders()
     orders = load_sample() if data is None else read_transactions(data)
     ShopperModel.fit(orders, progress=False).save(folder)
@@ -50,7 +50,7 @@ def bundle(folder: Path) -> Path:
 
 
 def main() -> int:
-    """Measure, print, and tell by the exit code whether the bar is kept."""
+    """Measure, print, and return 0 if the bar is met."""
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         model = Path(sys.argv[1]) if len(sys.argv) > 1 else bundle(Path(scratch) / "model")
         port = free_port()
@@ -68,7 +68,7 @@ def main() -> int:
             for words in WORDS:
                 box.fill("")
                 page.wait_for_timeout(600)
-                # No key comes before the answer to the last one, which would be taken for its own.
+                # Each key waits for the last one's answer, which would otherwise be taken for its own.
                 box.press_sequentially(words, delay=400)
                 page.wait_for_timeout(600)
             waits = page.evaluate("window.waits")

@@ -1,11 +1,11 @@
-"""How a page with a million customers feels: from what a visitor does until the page shows its effect.
+"""How fast a page with a million customers is: from a visitor's action until the page shows its effect.
 
     python -m tests.benchmarks.bench_million [FOLDER_OF_A_MODEL]
 
 A made-up shop of a million customers and some three million orders is fitted (a minute or two, and 4 GB of
-memory) unless a bundle is given. Then Chromium opens the published page. A deed counts from the mouse or key
-event until the text that shows its effect has changed and been drawn; what an answer weighs is read off the
-socket. Bar: a brush over the map lists other customers within 300 ms (median), and so do sorting and paging.
+memory) unless a bundle is given. Then Chromium opens the published page. An action's time runs from the mouse
+or key event until the text that shows its effect has changed and been drawn; the size of an answer is read
+off the socket. Bar: brushing the map, sorting and paging each show other customers within 300 ms (median).
 """
 
 from __future__ import annotations
@@ -37,10 +37,11 @@ BRUSH, SORT, TURN = BARRED = (
     "Segments: next page of a million rows",
 )
 PATIENCE_MS = 30_000
-#: Between two deeds.
+#: The pause between two actions.
 REST_MS = 50 if SMALL else 700
 
-#: Wait for a deed's effect: called before it, it tells afterwards how long what is seen took to be another.
+#: Wait for an action's effect: called before the action, and tells later how long the visible text took to
+#: change.
 WATCH = """([css, kind, patience]) => {
   const seen = () => [...document.querySelectorAll(css)]
     .filter((node) => node.getClientRects().length).map((node) => node.textContent).join();
@@ -56,12 +57,12 @@ WATCH = """([css, kind, patience]) => {
     setTimeout(() => fail(`${css} stayed as it was after ${kind}`), patience);
   });
 }"""
-#: Where effects show.
+#: Selectors of the elements that show the effects.
 ROWS, TOLD, FLOWS = ".sw-grid tbody", ".widget-html [role=status]", "svg.marks"
 
 
 def made_up_lines() -> pd.DataFrame:
-    """Lines of a shop whose customers order at rates of their own until they stay away."""
+    """Return lines of a shop whose customers each order at their own rate until they leave."""
     rng = np.random.default_rng(0)
     first = rng.integers(0, DAYS - 1, CUSTOMERS)
     life = np.minimum(rng.exponential(250, CUSTOMERS), DAYS - 1 - first)
@@ -102,7 +103,7 @@ def bundle(folder: Path) -> Path:
 
 
 class Visitor:
-    """Does things on the page, and tells how long each took to show and what it weighed."""
+    """Acts on the page, and reports how long each effect took to show and how large the answer was."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -124,7 +125,7 @@ class Visitor:
         say(f"{tab + ': shown':44} {shown:8.1f} s                   {self.bytes / 1e6:8.2f} MB")
 
     def do(self, what: str, deeds: Sequence[Callable[[], object]], effect: str, kind: str = "click") -> None:
-        """Do each of these and wait until `effect` reads otherwise; `kind` is the event that counts."""
+        """Do each of these and wait until `effect` has new text; the event `kind` starts the clock."""
         waits, weights = [], []
         for deed in deeds:
             self.bytes = 0
@@ -141,15 +142,15 @@ class Visitor:
         )
 
     def watch(self, effect: str, kind: str) -> None:
-        """From the next event of this kind on, take the time until `effect` reads otherwise."""
+        """Time from the next event of this kind until the text of `effect` changes."""
         self.page.evaluate(WATCH, [effect, kind, PATIENCE_MS])
 
     def drag(self, box: FloatRect, n: int) -> None:
-        """Drag over a part of a chart in one movement, left and right in turn."""
+        """Drag over a part of a chart in one movement, alternately left and right."""
         left, mouse = (0.15, 0.6)[n % 2], self.page.mouse
         mouse.move(box["x"] + box["width"] * left, box["y"] + box["height"] * 0.3)
         mouse.down()
-        # The brush is empty now, and the list that of everybody: what counts begins with the movement.
+        # The brush is empty now, and everybody is listed: the time counts from the movement.
         self.page.wait_for_timeout(REST_MS)
         self.watch(ROWS, "pointermove")
         mouse.move(box["x"] + box["width"] * (left + 0.2), box["y"] + box["height"] * (0.5 + n / 50))
@@ -190,7 +191,7 @@ def movements(visitor: Visitor) -> None:
     first = page.get_by_label("Between", exact=True)
     picks = [partial(first.select_option, index=n) for n in range(5)][:TIMES]
     visitor.do("Movements: pick a date, the flows change", picks, FLOWS, "change")
-    # In its middle a flow is halfway between its two ends.
+    # A click at the middle of a flow hits it, though its ends are at different heights.
     clicks = [partial(flow.locator(".mark-area path").nth(n).click, force=True) for n in range(5)][:TIMES]
     visitor.do("Movements: click a flow, the list changes", clicks, TOLD)
 
@@ -216,7 +217,7 @@ def campaign(visitor: Visitor) -> None:
 
 
 def _typed(box: Locator, values: tuple[float, ...]) -> list[Callable[[], object]]:
-    """Fill a box and leave it with Enter: the key is the event that counts."""
+    """Fill a box and press Enter: the key is the event that starts the clock."""
 
     def type_in(value: float) -> None:
         box.fill(str(value))
@@ -226,7 +227,7 @@ def _typed(box: Locator, values: tuple[float, ...]) -> list[Callable[[], object]
 
 
 def memory(server: Server) -> str:
-    """Most memory of one kernel."""
+    """Print the peak memory of one kernel."""
     kernels = [
         child.memory_info().rss
         for child in server.process.children(recursive=True)
@@ -236,7 +237,7 @@ def memory(server: Server) -> str:
 
 
 def main() -> int:
-    """Measure, print, and tell by the exit code whether the bar is kept."""
+    """Measure, print, and return 0 if the bar is met."""
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         model = Path(sys.argv[1]) if len(sys.argv) > 1 else bundle(Path(scratch) / "model")
         port = free_port()

@@ -1,16 +1,16 @@
-"""How long the twenty nearest products of every product take, beside two libraries that do only that.
+"""How long the twenty nearest products of every product take, compared with two libraries that do only that.
 
     python -m tests.benchmarks.bench_neighbors [--runs 5] [--large] [--plot FILE]
 
 On UCI Online Retail (where the folder ``SHOPPER_DATA`` has it) and on made-up shops of 1 M and 5 M distinct
 customer–product pairs, 20 M with ``--large``: the plain cosine of `nearest_products` beside
 ``CosineRecommender`` of implicit (``pip install implicit``; left out where it is missing) and bare
-``sparse_dot_topn``. All start from the same customers × products matrix and use two threads. Each run is a
-process of its own, the methods take turns, and the median counts. Bar: 1.05 × the faster of the two; and
-1.1 × with the shrinkage and the least support of `ItemRecommender`, which those two don't have.
+``sparse_dot_topn``. All start from the same customers × products matrix and use two threads. Each run has its
+own process, the methods take turns, and the median counts. Bar: 1.05 × the faster of the two; and 1.1 × with
+the shrinkage and the least support of `ItemRecommender`, which those two don't have.
 
-Then how long the default recommender and the cosine take on the real orders: to learn neighbors again, and
-to answer for a product (bar: 1 ms), a basket of 20 or a customer (5 ms), and all customers (1 s).
+Then come the times of the default recommender and the cosine on the real orders: to learn neighbors again,
+and to answer for a product (bar: 1 ms), a basket of 20 or a customer (5 ms), and all customers (1 s).
 ``--plot`` draws time against size to an SVG or PNG.
 """
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 N, THREADS, MOST, MOST_OF_DEFAULTS = 20, 2, 1.05, 1.1
 MOST_MS = {"one product": 1, "a basket of 20": 5, "a customer": 5, "all customers": 1_000}
 OURS, DEFAULTS = "shopper_widgets", "with defaults"
-#: Distinct pairs, products and customers of the made-up shops.
+#: Name → distinct pairs, products and customers of a made-up shop.
 SHOPS = {"1 M": (1_000_000, 10_000, 20_000), "5 M": (5_000_000, 25_000, 100_000)}
 LARGE = {"20 M": (20_000_000, 50_000, 400_000)}
 TINY = {"20 k": (20_000, 500, 2_000)}
@@ -63,20 +63,20 @@ def made_up(n_pairs: int, n_products: int, n_customers: int) -> sp.csr_array:
 
 
 def of_ones(bought: sp.csr_array) -> sp.csr_array:
-    """Keep the structure, in the type of index that suits every method best."""
+    """Set all values to one, with the index type that suits every method best."""
     indices, indptr = (array.astype(np.int32) for array in (bought.indices, bought.indptr))
     return sp.csr_array((np.ones(bought.nnz), indices, indptr), shape=bought.shape)
 
 
 def who_bought_what(lines: pd.DataFrame) -> sp.csr_array:
-    """Lay out clean orders."""
+    """Return the customers × products matrix of clean orders."""
     from shopper_widgets.recommend.purchases import read_purchases
 
     return of_ones(read_purchases(lines).quantity)
 
 
 def clean_lines() -> tuple[str, pd.DataFrame]:
-    """Read the real orders where they are at hand, else the sample."""
+    """Read the real orders if they are available, else the sample."""
     from shopper_widgets.datasets import load_sample
     from shopper_widgets.orders.cleaning import clean_transactions
     from shopper_widgets.orders.reading import read_transactions
@@ -94,7 +94,7 @@ def ours(bought: sp.csr_array) -> sp.csr_array:
 
 
 def ours_with_defaults(bought: sp.csr_array) -> sp.csr_array:
-    """Find neighbors as `ItemRecommender` does where nothing else is asked for."""
+    """Find neighbors as `ItemRecommender` does by default."""
     from shopper_widgets.recommend.item import ItemRecommender
     from shopper_widgets.recommend.neighbors import nearest_products
 
@@ -109,7 +109,7 @@ def ours_with_defaults(bought: sp.csr_array) -> sp.csr_array:
 
 
 def of_implicit(bought: sp.csr_array) -> sp.csr_array:
-    """Find neighbors with implicit, to which each product is its own first neighbor."""
+    """Find neighbors with implicit, in which each product is its own first neighbor."""
     from implicit.nearest_neighbors import CosineRecommender
 
     method = CosineRecommender(K=N + 1, num_threads=THREADS)
@@ -118,7 +118,7 @@ def of_implicit(bought: sp.csr_array) -> sp.csr_array:
 
 
 def of_sparse_dot_topn(bought: sp.csr_array) -> sp.csr_array:
-    """Find neighbors with one bare product of the normalized matrix; each product is among its own."""
+    """Find neighbors by one sparse product of the normalized matrix; each product is its own neighbor."""
     from sparse_dot_topn import sp_matmul_topn
 
     norms = np.maximum(np.sqrt(bought.power(2).sum(axis=0)), 1e-12)
@@ -134,7 +134,7 @@ METHODS: dict[str, Callable[[sp.csr_array], sp.csr_array]] = {
 
 
 def best_scores(neighbors: sp.csr_array) -> np.ndarray:
-    """Return the N best scores of each product with others, best first: the same whatever ties are kept."""
+    """Return the N best scores of each product with others, best first: the same whichever ties are kept."""
     found = neighbors.tocoo()
     row, column = found.coords
     other = (row != column) & (found.data > 0)
@@ -152,7 +152,7 @@ def run(method: str, shop: Path, answer: Path) -> dict[str, float]:
     """Time one method in this process, and keep its scores."""
     bought = sp.csr_array(sp.load_npz(shop))
     find = ours_with_defaults if method == DEFAULTS else METHODS[method]
-    find(made_up(1_000, 100, 100))  # imports and first use stay outside the time
+    find(made_up(1_000, 100, 100))  # imports and first use are not timed
     start, cpu = time.perf_counter(), time.process_time()
     neighbors = find(bought)
     seconds = {"seconds": time.perf_counter() - start, "cpu": time.process_time() - cpu}
@@ -164,9 +164,10 @@ def run(method: str, shop: Path, answer: Path) -> dict[str, float]:
 def compare(
     name: str, bought: sp.csr_array, methods: list[str], runs: int, scratch: Path
 ) -> tuple[bool, pd.DataFrame]:
-    """Let the methods take turns on one shop, print a table, and tell whether the bar is kept, and the times.
+    """Let the methods take turns on one shop, print a table, and return whether the bar is met, and the
+    times.
 
-    A row a method: shop, pairs, method, seconds (median), fastest, cpu (median seconds), peak (MiB).
+    One row per method: shop, pairs, method, seconds (median), fastest, cpu (median seconds), peak (MiB).
     """
     shop = scratch / "shop.npz"
     sp.save_npz(shop, bought, compressed=False)
@@ -206,13 +207,13 @@ def compare(
 
 
 def against_faster(table: pd.DataFrame, way: str = OURS) -> float:
-    """Return our seconds over those of the faster of the others."""
+    """Return our seconds ÷ those of the faster of the others."""
     seconds = table.set_index("method")["seconds"]
     return float(seconds[way] / seconds.drop([OURS, DEFAULTS], errors="ignore").min())
 
 
 def time_answers(name: str, lines: pd.DataFrame) -> bool:
-    """Print how long the fitted recommenders take to answer, and tell whether the bars are kept."""
+    """Print how long the fitted recommenders take to answer, and return whether the bars are met."""
     from shopper_widgets.recommend.blend import BlendRecommender
     from shopper_widgets.recommend.item import ItemRecommender
 
@@ -246,7 +247,7 @@ def milliseconds(question: Callable[[], object]) -> float:
 
 
 def scaling(times: pd.DataFrame) -> alt.Chart:
-    """Draw seconds against pairs, a line a method."""
+    """Draw seconds against pairs, one line per method."""
     import altair as alt
 
     from shopper_widgets.charts.colors import BLUE, GREEN, ORANGE
@@ -272,7 +273,7 @@ def scaling(times: pd.DataFrame) -> alt.Chart:
 
 
 def main(arguments: Any = None) -> int:
-    """Measure, print, and tell by the exit code whether the bar is kept everywhere."""
+    """Measure, print, and return 0 if every bar is met."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=1 if SMALL else 5)
     parser.add_argument("--large", action="store_true", help="also 20 M pairs: some minutes")

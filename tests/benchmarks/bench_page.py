@@ -1,4 +1,4 @@
-"""How soon the published page answers, beside an empty page with the same imports.
+"""How soon the published page answers, compared with an empty page with the same imports.
 
     python -m tests.benchmarks.bench_page
 
@@ -34,7 +34,7 @@ widgets.VBox([button, answer])
 """
 
 
-#: Of each page, the role and the name of what is clicked, and a text of the kernel's answer.
+#: Page → the role and name of the element to click, and a text of the kernel's answer.
 CLICKS = {
     "dashboard": ("tab", "Data & evaluation", "What was left out, and why?"),
     "empty page": ("button", "Ask", "An answer"),
@@ -42,7 +42,7 @@ CLICKS = {
 
 
 def visit(browser: Browser, server: Server, role: str, name: str, answer: str) -> tuple[float, float]:
-    """Seconds until the first control is there, and until the kernel has answered it."""
+    """Return the seconds until the first control is there, and until the kernel has answered it."""
     server.wait_until_warm()
     page = browser.new_page()
     start = time.perf_counter()
@@ -53,13 +53,13 @@ def visit(browser: Browser, server: Server, role: str, name: str, answer: str) -
     control.click()
     expect(page.get_by_text(answer).first).to_be_visible(timeout=30_000)
     answered = time.perf_counter() - start
-    page.goto("about:blank")  # which frees its kernel
+    page.goto("about:blank")  # leaving the page frees its kernel
     page.close()
     return shown, answered
 
 
 def main() -> int:
-    """Measure, print, and tell by the exit code whether the limits are kept."""
+    """Measure, print, and return 0 if the bars are met."""
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         root = Path(scratch)
         ShopperModel.fit(load_sample()).save(root / "model")

@@ -1,13 +1,13 @@
-"""From orders to segments and recommendations, beside the textbook notebook's way, on UCI Online Retail.
+"""From orders to segments and recommendations, compared with a textbook notebook, on UCI Online Retail.
 
     SHOPPER_DATA=folder/with/online_retail.csv.gz python -m tests.benchmarks.bench_pipeline [--runs 3]
 
 Both ways read the file, clean it, compute recency, frequency and monetary value, compare 2 to 10
-clusters, make segments, and list the 20 most similar products of every product. Each run is a process of
-its own with one thread for NumPy's and scikit-learn's work, and goes through the first lines of the file
-before the watch starts: imports and first use are outside the time, which is that of the processor. Memory
-is the peak of the whole process. The two ways take turns, so that a busy machine hits both; the median of
-the runs counts. Bars: at least 4 times as fast, at most 0.7 of the memory.
+clusters, make segments, and list the 20 most similar products of every product. Each run is a process with
+one thread for NumPy and scikit-learn, and works on the first lines of the file before the clock starts, so
+that imports and first use are not timed. Time is CPU time, and memory is the peak of the whole process. The
+two ways take turns, so that a busy machine slows both; the median of the runs counts. Bars: at least 4 times
+as fast, at most 0.7 of the memory.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ FIRST_LINES = 10_000
 
 
 def ours(path: str, watch: Stopwatch) -> dict[str, int]:
-    """This package's way."""
+    """Run this package's way."""
     from shopper_widgets.orders.cleaning import clean_transactions
     from shopper_widgets.orders.reading import read_transactions
     from shopper_widgets.recommend.item import ItemRecommender
@@ -68,7 +68,7 @@ def ours(path: str, watch: Stopwatch) -> dict[str, int]:
 
 
 def textbook(path: str, watch: Stopwatch) -> dict[str, int]:
-    """The way of most notebooks on these data: an elbow plot, a silhouette plot, a dense similarity."""
+    """Run the way of most notebooks on these data: an elbow plot, a silhouette plot, a dense similarity."""
     import pandas as pd
     from sklearn.cluster import KMeans
     from sklearn.metrics import silhouette_score
@@ -122,7 +122,7 @@ def textbook(path: str, watch: Stopwatch) -> dict[str, int]:
 
 
 def sample_as_online_retail(folder: Path) -> Path:
-    """Write the sample as UCI writes Online Retail."""
+    """Write the sample in the format of UCI Online Retail."""
     from shopper_widgets.datasets import load_sample
 
     headers = {
@@ -141,7 +141,7 @@ def sample_as_online_retail(folder: Path) -> Path:
 
 
 def one_run(way: str, first_lines: str, path: str) -> None:
-    """Run one way in this process, and print what was measured as JSON."""
+    """Run one way in this process, and print the measurements as JSON."""
     go = {"ours": ours, "textbook": textbook}[way]
     go(first_lines, Stopwatch())
     watch = Stopwatch()
@@ -150,7 +150,7 @@ def one_run(way: str, first_lines: str, path: str) -> None:
 
 
 def main() -> int:
-    """Run both ways in turn and print how they compare; 1 when a bar is missed."""
+    """Run both ways in turn and print how they compare; return 1 if a bar is missed."""
     parser = argparse.ArgumentParser(description="The pipeline beside the textbook notebook's way.")
     parser.add_argument("--runs", type=int, default=1 if SMALL else 3, help="runs of each way")
     runs = parser.parse_args().runs

@@ -1,12 +1,12 @@
-"""Whether what prices do is found where it is planted, and refused where something else moves them. By hand.
+"""Whether price effects are found where planted, and refused where demand moves prices. Run by hand.
 
     python -m tests.benchmarks.bench_prices
 
-For made-up shops of each kind: the share of intervals that hold the planted elasticity, the mean of the
-estimates, and the share of shops in which a figure is claimed. 500 shops of each size whose prices are drawn
-anew each week, whose products differ in their elasticity, and of prices that do nothing; 200 of each further
-way in which prices and demand come about: drawn at random; following a demand that lasts, which is to be
-refused; and following the demand of their own week alone, which no placebo sees.
+For made-up shops of each kind, shows the share of intervals that contain the planted elasticity, the mean of
+the estimates, and the share of shops in which a figure is claimed. There are 500 shops of each size with
+prices drawn each week, with products of different elasticity, and with prices that have no effect; and 200
+shops for each further way in which prices arise: drawn at random; following a lasting demand, which is to be
+refused; and following the demand of the same week only, which no placebo detects.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tests.benchmarks.measuring import SMALL
 from tests.products.price_shops import DIFFERING, FOLLOWING, RANDOM, UNSEEN, planted, price_shop
 
 SHOPS, FURTHER = (3, 1) if SMALL else (500, 200)
-#: Each with the elasticity that is planted, and the orders of a product in a week.
+#: Name → the planted elasticity, and the orders of a product in a week.
 SIZES = {
     "30 orders a week": (-1.5, 30.0),
     "12 orders a week": (-1.5, 12.0),
@@ -30,12 +30,12 @@ SIZES = {
     "3 orders a week": (-1.5, 3.0),
     "prices do nothing": (0.0, 12.0),
 }
-#: Kind → what it is called where it isn't called so.
+#: Kind → its printed name, if that differs.
 NAMES = {"confounded": "prices that follow demand", "same week": "prices that follow demand of the same week"}
 
 
 def told(kind: str, elasticity: float, orders: float, shops: int) -> str:
-    """Read as many shops of a kind, and say what was found."""
+    """Estimate on this many shops of a kind, and print the findings."""
     truth = planted(kind, elasticity)
     corrected, claimed = [], []
     doubts: Counter[str] = Counter()
@@ -56,7 +56,7 @@ def told(kind: str, elasticity: float, orders: float, shops: int) -> str:
 
 
 def main() -> None:
-    """Say the figures."""
+    """Print the figures."""
     for name, (elasticity, orders) in SIZES.items():
         _say(f"{name}: {told('random', elasticity, orders, SHOPS)}")
     for kind in RANDOM[1:]:

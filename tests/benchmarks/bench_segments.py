@@ -1,18 +1,18 @@
-"""What the names of segments are worth: steadiness, truth, and what their customers did next. By hand.
+"""What segment names are worth: stability, truth, and what their customers did next. Run by hand.
 
     SHOPPER_DATA=folder/with/online_retail.csv.gz python -m tests.benchmarks.bench_segments
 
-On UCI Online Retail (where the folder ``SHOPPER_DATA`` has it), the sample and twenty made-up shops:
+Uses UCI Online Retail (if the folder ``SHOPPER_DATA`` has it), the sample and twenty made-up shops:
 
-- how alike four segments come out on bootstrap samples (mean adjusted Rand index), the shop's rhythm learned
-  anew each time as well; and how alike where their *number* is sought anew, too, with how often it is
-  the same;
-- of the valuable customers who are late by their own rhythm, the share in At-Risk, beside the share that the
-  earlier transform ("soft") brings together in any one segment;
-- of each segment's members, the share for whom its name's claim holds one by one;
-- among copies of the shop that lack two in a hundred customers, the share that keep all names;
+- how similar four segments are on bootstrap samples (mean adjusted Rand index), with the shop's rhythm
+learned on each sample as well; and how similar if their *number* is chosen on each sample, too, with how
+often it is the same;
+- of the valuable customers who are late by their own rhythm, the share in At-Risk, compared with the largest
+share in one segment with the earlier transform ("soft");
+- the share of each segment's members for whom the claim of its name is true individually;
+- the share of copies of the shop, each without two in a hundred customers, that keep all names;
 - at three past dates, by what was known then: the share of each segment who ordered within the next 28 and 90
-  days, and how well names, and ranks of R, F and M, tell those who do (area under the ROC curve).
+days, and how well names, and ranks of R, F and M, predict who does (area under the ROC curve).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from tests.shops import NAMES, customers_of, mean_gaps, shop_orders
 
 DRAWS, COPIES = (2, 2) if SMALL else (20, 10)
 HORIZONS = (28,) if SMALL else (28, 90)
-#: Who is likeliest to order again, by name alone, settled before looking.
+#: Names from the likeliest to order again to the least likely, set before looking at the data.
 LIKELIEST = (
     *("High-Value", "Loyal", "Big-Basket", "Regular", "Slipping", "At-Risk", "Promising", "New"),
     *("Lapsed", "Occasional", "One-Time", "All Customers"),
@@ -44,7 +44,7 @@ LIKELIEST = (
 
 
 def all_orders() -> dict[str, pd.DataFrame]:
-    """The orders of every shop, returns netted."""
+    """Return the orders of every shop, with returns netted."""
     shops = {"sample": orders_table(clean_transactions(load_sample(), returns="net").transactions)}
     path = real_orders()
     if path is not None:
@@ -54,7 +54,7 @@ def all_orders() -> dict[str, pd.DataFrame]:
 
 
 def valuable_and_late(customers: pd.DataFrame) -> pd.Series[bool]:
-    """The plain rule: top quartile of spend, three orders, silent for twice the usual gap and two months."""
+    """Apply a plain rule: top quarter of spend, three orders, silent for two usual gaps and two months."""
     return (
         (customers["monetary"] >= customers["monetary"].quantile(0.75))
         & (customers["frequency"] >= 3)
@@ -64,7 +64,7 @@ def valuable_and_late(customers: pd.DataFrame) -> pd.Series[bool]:
 
 
 def drawn_anew(customers: pd.DataFrame, gaps: pd.Series[float], n_clusters: int | str) -> tuple[float, float]:
-    """Mean adjusted Rand index of refits on bootstrap samples, and how often their number is the same."""
+    """Return the mean adjusted Rand index of bootstrap refits, and how often their number agrees."""
     first = CustomerSegmenter(n_clusters).fit(customers)  # type: ignore[arg-type]
     random, found = np.random.default_rng(0), []
     for _ in range(DRAWS):
@@ -82,7 +82,7 @@ def drawn_anew(customers: pd.DataFrame, gaps: pd.Series[float], n_clusters: int 
 
 
 def holds_one_by_one(customers: pd.DataFrame, segmenter: CustomerSegmenter) -> pd.Series[float]:
-    """The share of each segment's members of whom its claim is true by themselves."""
+    """Return the share of each segment's members for whom its claim is true individually."""
     gap, second = customers["usual_gap"], segmenter.transformer_.rhythm_ / np.sqrt(2)
     late = customers["recency"] > LATE * gap.fillna(second)
     worth = customers["monetary"] > customers["monetary"].median()
@@ -104,14 +104,14 @@ def holds_one_by_one(customers: pd.DataFrame, segmenter: CustomerSegmenter) -> p
 
 
 def keeps_names(customers: pd.DataFrame) -> float:
-    """The share of near-equal copies whose segments bear the same names."""
+    """Return the share of nearly equal copies whose segments have the same names."""
     first = CustomerSegmenter().fit(customers).segment_names_
     copies = (customers.sample(frac=0.98, random_state=seed) for seed in range(COPIES))
     return float(np.mean([CustomerSegmenter().fit(copy).segment_names_ == first for copy in copies]))
 
 
 def what_came_next(orders: pd.DataFrame, days: int) -> pd.DataFrame:
-    """At three past dates: who ordered in the next days, by segment, and how well each score tells who."""
+    """Return, at three past dates, who ordered next by segment, and how well each score predicts it."""
     rows = []
     last = orders["ordered_at"].max().normalize()
     span = (last - orders["ordered_at"].min().normalize()).days

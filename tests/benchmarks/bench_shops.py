@@ -1,9 +1,9 @@
-"""The recommender beside simple methods on twenty made-up shops of different rhythm, size and catalogue.
+"""The recommender and simple methods on twenty made-up shops of different rhythm, size and catalog.
 
     python -m tests.benchmarks.bench_shops ["small and slow" ...]
 
-For each shop: NDCG@10 at guessing the rest of a later basket, the best of the simple methods, the difference
-between the two with its 95 % interval, CPU seconds to fit, and what was chosen.
+For each shop, shows NDCG@10 at guessing the rest of a later basket, that of the best simple method, their
+difference with its 95 % interval, CPU seconds to fit, and the choices.
 """
 
 import sys
@@ -20,7 +20,7 @@ from tests.benchmarks.measuring import SMALL
 
 
 def main(names: list[str]) -> None:
-    """Print a row for each shop."""
+    """Print one row per shop."""
     for name in names or list(SHOPS)[: 1 if SMALL else None]:
         lines = lines_of(SHOPS[name])
         days = max(28, int(0.08 * SHOPS[name].days))

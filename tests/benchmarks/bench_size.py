@@ -2,17 +2,17 @@
 
     python -m tests.benchmarks.bench_size [--lines 1 5 20 100] [--engines duckdb polars spark] [--docs]
 
-For each engine and so many million lines, a made-up shop is read from Parquet in a process of its own,
-cleaned (returns netted, with the audit), summed up to recency, frequency and monetary value, and divided
-into segments; then the report's tables are made: orders, products, sales and purchases of known customers,
-and all lines. An engine may take 2 GB before it lays aside on disk. Memory is the most that the process
-and all that it started hold at once, files that are mapped into it included. In a process beside it the
-same orders are cleaned and summed up as one would write it by hand for them alone (`size_by_hand`), and by
-this package once more, returns dropped alike. Spark cleans and sums up only.
+For each engine and size, a made-up shop is read from Parquet in its own process, cleaned (returns netted,
+with the audit), aggregated to recency, frequency and monetary value, and divided into segments; then the
+report's tables are made: orders, products, sales and purchases of known customers, and all lines. An engine
+may use 2 GB before it spills to disk. Memory is the peak of the process and its children together, with
+memory-mapped files included. In another process, the same orders are cleaned and aggregated by code written
+by hand for them alone (`size_by_hand`), and once more by this package, which drops returns as that code does.
+Spark only cleans and aggregates.
 
-``--docs`` writes what was measured into the documentation, the curve too; engines and sizes that were not
-measured stay there as they were. Bars: at most 4 GB; CPU seconds grow no faster than lines^1.05; cleaning
-and RFM take at most twice the CPU seconds of those by hand.
+``--docs`` writes the measurements and the curve into the documentation; engines and sizes that were not
+measured stay there unchanged. Bars: at most 4 GB; CPU seconds grow no faster than lines^1.05; cleaning and
+RFM take at most twice the CPU seconds of the code by hand.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ from tests.benchmarks.measuring import SMALL, exit_code, say
 from tests.benchmarks.size_shop import write_shop
 
 MOST_GB, POWER, TIMES = 4.0, 1.05, 2.0
-#: What an engine may take of memory, in megabytes, and Java for Spark.
+#: Memory that an engine may use, in megabytes; for Spark, that of Java.
 MEMORY_MB = 2_000
-#: How often memory is looked at, in seconds.
+#: Seconds between two measurements of memory.
 _LOOK = 0.05
 STEPS = ("read", "clean", "rfm", "segments", "orders", "products", "sales", "purchases", "lines")
 BY_HAND = ("by hand", "alike")
 
 
 class Watch:
-    """Tells wall and CPU seconds of each step as it ends; with `also`, those of another process too."""
+    """Measures wall and CPU seconds of each step; with `also`, those of another process too."""
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -61,7 +61,7 @@ class Watch:
 
 
 def opened(engine: str, path: str) -> Any:
-    """Open the orders on an engine that may take so much memory."""
+    """Open the orders on an engine with this limit of memory."""
     if engine == "polars":
         import polars as pl
 
@@ -86,7 +86,7 @@ def _duckdb() -> Any:
 
 
 def ours(engine: str, path: str) -> None:
-    """This package's way."""
+    """Run this package's way."""
     import shopper_widgets as sw
     from shopper_widgets.orders import tables
 
@@ -112,7 +112,7 @@ def ours(engine: str, path: str) -> None:
 
 
 def by_hand(engine: str, path: str) -> None:
-    """The way of someone who knows these orders, and ours from the same file to the same figures."""
+    """Run code written for these orders alone, then ours, from the same file to the same figures."""
     import pandas as pd
 
     import shopper_widgets as sw
@@ -129,7 +129,7 @@ def by_hand(engine: str, path: str) -> None:
 
 
 def measured(way: str, engine: str, path: Path) -> dict[str, dict[str, float]]:
-    """Run one way in a process of its own; return of each step its seconds, CPU seconds and most memory."""
+    """Run one way in its own process; return seconds, CPU seconds and peak memory of each step."""
     import psutil
 
     threads = {"OMP_NUM_THREADS": "1", "POLARS_OOC_MEMORY_BUDGET_MB": str(MEMORY_MB)}
@@ -144,7 +144,7 @@ def measured(way: str, engine: str, path: Path) -> dict[str, dict[str, float]]:
                     root = psutil.Process(process.pid)
                     held = max(held, sum(p.memory_info().rss for p in (root, *root.children(recursive=True))))
                 except psutil.Error:
-                    pass  # one of them has ended meanwhile
+                    pass  # one of the processes has ended meanwhile
                 time.sleep(_LOOK)
 
         watcher = threading.Thread(target=look)
@@ -168,7 +168,7 @@ def measured(way: str, engine: str, path: Path) -> dict[str, dict[str, float]]:
 
 
 def main() -> int:
-    """Measure all that is asked for, print a table, and tell by the exit code whether the bars are kept."""
+    """Measure all that is asked for, print a table, and return 0 if the bars are met."""
     parser = argparse.ArgumentParser(description="Orders of any size, on each engine.")
     parser.add_argument(
         "--lines", type=float, nargs="+", default=[0.02] if SMALL else [1, 5, 20], help="millions"
@@ -211,7 +211,7 @@ def main() -> int:
 
 
 def beyond(totals: list[dict[str, Any]]) -> list[str]:
-    """Say which bars are missed, by which engine at which size."""
+    """Return which bars are missed, by which engine and at which size."""
     missed = []
     for row in totals:
         where = f"{row['engine']}, {row['millions']:g} M lines"

@@ -1,13 +1,13 @@
-"""How many visitors one machine serves: one alone, crowds, and a long row of them.
+"""How many visitors one machine serves: one alone, crowds, and hundreds one after another.
 
     SHOPPER_MODEL=out/model python -m tests.benchmarks.bench_visitors
 
-Without ``SHOPPER_MODEL`` the sample is served. One visitor is Chromium, with nothing in its cache. The crowds
-speak the page's protocol without a browser, which would take the machine that is measured: each fetches the
-page and all files that Chromium fetched, asks for all widgets as the page's script does, opens a view and
-waits for the kernel's answer. Bars, on two cores: alone 1.2 times an empty page and 2 s; 20 within 10 s all
-usable, 95 of 100 within 8 s, the whole tree of processes within 2 GB; 50 within a minute served or told to
-wait; 500 visits, no page empty, no process left.
+Without ``SHOPPER_MODEL`` the sample is served. The single visitor is Chromium with an empty cache. Visitors
+of crowds speak the page's protocol without a browser, which would take up the machine under test: each
+fetches the page and all files that Chromium fetched, asks for all widgets as the page's script does, opens a
+view and waits for the kernel's answer. Bars, on two cores: one alone takes at most 1.2 times as long as an
+empty page, and 2 s; 20 within 10 s can all use the page, 95 % of them after 8 s, with all processes within 2
+GB; 50 within a minute are served or told to wait; after 500 visits, no page was empty and no process is left.
 """
 
 import http.client
@@ -39,10 +39,10 @@ from tests.browser.servers import Server, free_port, running, serving
 from tests.browser.test_voila import write_notebook
 
 ALONE = 1 if SMALL else 7
-#: Visitors, and seconds within which they come.
+#: Numbers of visitors, and the seconds within which they come.
 CROWDS = ((3, 1),) if SMALL else ((20, 10), (50, 60))
 SOAK = 4 if SMALL else 500
-#: How many of a soak are there at a time.
+#: How many visitors of the soak test are there at a time.
 AT_A_TIME = 2 if SMALL else 4
 PLACES = 50
 MOST_TIMES_EMPTY, MOST_SECONDS = 1.2, 2.0
@@ -51,7 +51,7 @@ MOST_SECONDS_OF_20, MOST_BYTES_OF_20 = 8.0, 2e9
 
 @dataclass
 class Visit:
-    """What became of a visitor: the page's status, and the seconds until the kernel's first answer."""
+    """The outcome of a visit: the page's status, and the seconds until the kernel's first answer."""
 
     status: int = 0
     seconds: float = float("nan")
@@ -66,7 +66,7 @@ class Visitor:
         self.visit, self.leave = Visit(), threading.Event()
 
     def run(self, stays: bool = True) -> None:
-        """Come, open a view, stay until told to leave, and leave."""
+        """Open the page and a view, stay until told to leave, and leave."""
         start = time.perf_counter()
         connection = http.client.HTTPConnection(self.netloc, timeout=120)
         connection.request("GET", "/", headers={"Accept": "text/html"})
@@ -127,7 +127,7 @@ class Visitor:
 
     def _receive(self) -> dict[str, Any]:
         received = self._socket.recv()
-        if isinstance(received, bytes):  # with buffers: their number, where each begins, the message first
+        if isinstance(received, bytes):  # with buffers: their number, their offsets, then the message
             number = struct.unpack(">I", received[:4])[0]
             starts = [*struct.unpack(f">{number}I", received[4 : 4 + 4 * number]), len(received)]
             received = received[starts[0] : starts[1]].decode()
@@ -136,7 +136,7 @@ class Visitor:
 
 
 def bytes_of(server: Server) -> int:
-    """Memory of a server and all its processes; what they share counts once, where the system tells."""
+    """Return the memory of a server and all its processes; shared memory counts once where it is known."""
     total = 0
     for process in (server.process, *server.process.children(recursive=True)):
         try:
@@ -148,7 +148,7 @@ def bytes_of(server: Server) -> int:
 
 
 def crowd(server: Server, files: list[str], number: int, seconds: float) -> tuple[list[Visit], int]:
-    """Let visitors come evenly within so many seconds, and stay; then what became of them, and the memory."""
+    """Let visitors come evenly within these seconds and stay; return their outcomes, and the memory."""
     visitors = [Visitor(server, files) for _ in range(number)]
     threads = [threading.Thread(target=visitor.run, daemon=True) for visitor in visitors]
     for thread in threads:
@@ -183,7 +183,7 @@ def soak(server: Server, number: int) -> list[Visit]:
 
 
 def files_of(browser: Browser, server: Server) -> list[str]:
-    """The files that a browser fetches with an empty cache, and how many bytes the first widget costs."""
+    """Return the files that a browser fetches with an empty cache, and the bytes up to the first widget."""
     files: list[str] = []
     page = browser.new_page()
     session = page.context.new_cdp_session(page)
@@ -200,7 +200,7 @@ def files_of(browser: Browser, server: Server) -> list[str]:
 
 
 def alone(browser: Browser, dashboard: Server, empty: Server) -> bool:
-    """Compare the page with an empty one, both without a visitor before."""
+    """Compare the page with an empty one, both for their first visitor."""
     visits = [
         (visit(browser, dashboard, *CLICKS["dashboard"]), visit(browser, empty, *CLICKS["empty page"]))
         for _ in range(ALONE)
@@ -211,7 +211,7 @@ def alone(browser: Browser, dashboard: Server, empty: Server) -> bool:
 
 
 def together(server: Server, files: list[str]) -> bool:
-    """Let crowds come, and a long row of visitors."""
+    """Measure the crowds and the soak test."""
     kept = True
     for number, seconds in CROWDS:
         visits, held = crowd(server, files, number, seconds)
@@ -240,7 +240,7 @@ def together(server: Server, files: list[str]) -> bool:
 
 
 def main() -> int:
-    """Measure, print, and tell by the exit code whether the bars are met."""
+    """Measure, print, and return 0 if the bars are met."""
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         root = Path(scratch)
         model = os.environ.get("SHOPPER_MODEL", "")

@@ -1,4 +1,4 @@
-"""What benchmarks share: their size, fresh processes, CPU seconds of each stage, the most memory held."""
+"""What benchmarks share: their size, fresh processes, CPU seconds of each stage, peak memory."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-#: Whether to run once, on little, to see that the benchmark runs at all.
+#: Whether to run once on little data, only to check that the benchmark works.
 SMALL = os.environ.get("BENCHMARKS") == "small"
 
 
 def real_orders() -> Path | None:
-    """UCI Online Retail where the folder ``SHOPPER_DATA`` has it; a small run does without."""
+    """Return UCI Online Retail if the folder ``SHOPPER_DATA`` has it; a small run never uses it."""
     path = Path(os.environ.get("SHOPPER_DATA", "")) / "online_retail.csv.gz"
     return path if path.is_file() and not SMALL else None
 
 
 def exit_code(met: bool) -> int:
-    """0 where the bars are met; a small run says nothing about them."""
+    """Return 0 if the bars are met; a small run doesn't judge them."""
     if SMALL:
         say("The run was small: whether bars are met says nothing.")
     return 0 if met or SMALL else 1
 
 
 class Stopwatch:
-    """CPU seconds of each stage, all threads together: what else runs meanwhile doesn't count."""
+    """Measures CPU seconds of each stage over all threads: other processes don't count."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
@@ -44,7 +44,7 @@ class Stopwatch:
 
 
 def peak_mib() -> float:
-    """Most memory that this process has held, in MiB."""
+    """Return the peak memory of this process in MiB."""
     status = Path("/proc/self/status")
     if status.exists():
         # Unlike ru_maxrss, this doesn't count what the parent held when it started this process.
@@ -63,6 +63,6 @@ def in_fresh_process(*arguments: str) -> Any:
 
 
 def say(line: str) -> None:
-    """Write a line at once, so that it is seen while the rest still runs."""
+    """Print a line at once, so that it shows while the rest still runs."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()

@@ -1,11 +1,11 @@
-"""Cleaning and RFM as one would write them for these very orders: no audit, reasons, netting or checks."""
+"""Cleaning and RFM as one would write them for these orders alone: no audit, reasons, netting or checks."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-#: What a sale of a known customer is, and the charges among products.
+#: Names of products, sales of known customers with charges marked, and RFM.
 _DUCKDB = """
 CREATE TEMP TABLE named AS
     SELECT product_id, arg_max(product_name, (n, product_name)) AS name FROM (
@@ -28,12 +28,12 @@ FROM '{kept}' GROUP BY customer_id ORDER BY customer_id
 
 
 def by_duckdb(connection: Any, path: str, kept: Path) -> Any:
-    """Clean and sum up by SQL: returns are dropped, and the lines that stay are kept for more questions."""
+    """Clean and aggregate by SQL: returns are dropped, and the remaining lines are kept for more queries."""
     return connection.sql(_DUCKDB.format(path=path, kept=kept)).df()
 
 
 def by_polars(path: str, kept: Path) -> Any:
-    """Clean and sum up by Polars, as `by_duckdb` does."""
+    """Clean and aggregate by Polars, as `by_duckdb` does."""
     import polars as pl
 
     text = [

@@ -1,4 +1,4 @@
-"""What `bench_size` found, as a table and a curve; the documentation's copy of both."""
+"""The figures of `bench_size` as a table and a curve, and the documentation's copy of both."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 DOCS = Path(__file__).parents[2] / "docs" / "guides"
-#: Every step of every engine at every size, as measured last; the table and the curve are made of it.
+#: The last measurement of every step, engine and size; the table and the curve are made from it.
 FIGURES, TABLE, CURVE = DOCS / "size.json", DOCS / "size_table.txt", DOCS / "size_curve.svg"
 ASIDE = ("by hand", "alike")
 NAMES = {"duckdb": "DuckDB", "polars": "Polars, lazy", "spark": "Spark, local[2]"}
@@ -16,7 +16,7 @@ Rows = list[dict[str, Any]]
 
 
 def totals(found: Rows) -> Rows:
-    """One row per engine and size: seconds, CPU seconds in all and of each step, memory, times by hand."""
+    """Return a row per engine and size: seconds, CPU seconds in total and per step, memory, times by hand."""
     rows = []
     for engine, millions in dict.fromkeys((row["engine"], row["millions"]) for row in found):
         of = {r["step"]: r for r in found if (r["engine"], r["millions"]) == (engine, millions)}
@@ -51,7 +51,7 @@ def table(found: Rows) -> list[str]:
 
 
 def remember(found: Rows) -> None:
-    """Put what was measured in place of what the documentation says of the same."""
+    """Replace the documentation's figures of what was measured again."""
     before = json.loads(FIGURES.read_text()) if FIGURES.exists() else []
     fresh = {(row["engine"], row["millions"]) for row in found}
     kept = [row for row in before if (row["engine"], row["millions"]) not in fresh]
@@ -61,20 +61,20 @@ def remember(found: Rows) -> None:
 
 
 def write() -> None:
-    """Write the documentation's table and curve of its figures."""
+    """Write the documentation's table and curve from its figures."""
     found = json.loads(FIGURES.read_text())
     TABLE.write_text("\n".join(table(found)) + "\n")
     CURVE.write_text(curve(totals(found)))
 
 
 def curve(rows: Rows) -> str:
-    """Draw seconds and memory against lines, a line for each engine, as SVG."""
+    """Draw seconds and memory against lines, with a curve for each engine, as SVG."""
     import altair as alt
     import pandas as pd
     import vl_convert
 
     named = pd.DataFrame(rows).assign(engine=[NAMES[row["engine"]] for row in rows])
-    named = named[named["engine"] != NAMES["spark"]]  # it makes no tables: its seconds are of less
+    named = named[named["engine"] != NAMES["spark"]]  # it makes no tables: its seconds cover less work
     lines = alt.X("millions", title="Order lines, in millions").scale(type="log")
     kind = alt.Color("engine", title=None).scale(range=["#0072B2", "#D55E00"])
     base = (

@@ -1,4 +1,4 @@
-"""A made-up shop of any size, written as Parquet by DuckDB: a line depends on little but its number."""
+"""A made-up shop of any size, written as Parquet by DuckDB: a line depends on hardly more than its number."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 PER_ORDER, PER_CUSTOMER = 10, 50
 DAYS = 730
 
-# `u` draws a number from 0 to 1 for a line or order; a return repeats what an earlier line held.
+# `u` draws a number from 0 to 1 for a line or order; a return repeats an earlier line.
 _LINES = """
 CREATE OR REPLACE MACRO u(number, draw) AS hash(number * 64 + draw) / 18446744073709551615.0;
 COPY (
@@ -44,10 +44,10 @@ COPY (
 
 
 def write_shop(path: Path, lines: int, products: int | None = None) -> None:
-    """Write so many order lines of two years: returns, charges, unknown customers and free goods among them.
+    """Write order lines of two years, with returns, charges, unknown customers and free goods among them.
 
-    A customer has 50 lines in five orders on average, most of them far fewer; who came first has stopped
-    coming. Without a number of products, one has some hundreds of lines, or thousands in a large shop.
+    Customers have 50 lines in five orders on average, most of them far fewer; the first customers no longer
+    order. Without a number of products, a product has some hundreds of lines, or thousands in a large shop.
     """
     import duckdb
 
@@ -65,5 +65,5 @@ def write_shop(path: Path, lines: int, products: int | None = None) -> None:
 
 
 def products_of(lines: int) -> int:
-    """How many products a shop of so many lines has: 4,000 for a million, 40,000 for a hundred."""
+    """Return a shop's number of products: 4,000 for a million lines, 40,000 for a hundred million."""
     return round(4 * lines**0.5)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Playwright, expect
 from .browsers import launch_options
 from .servers import Server, free_port, running
 
-# Nothing here measures speed, and machines that run tests are busy with others'.
+# Nothing here measures speed, and other tests keep the machine busy.
 expect.set_options(timeout=30_000)
 
 
@@ -19,7 +19,7 @@ expect.set_options(timeout=30_000)
 def browser_type_launch_args(
     browser_type_launch_args: dict[str, Any], playwright: Playwright
 ) -> dict[str, Any]:
-    """How pytest-playwright starts Chromium; without one the tests fail, in words."""
+    """Return how pytest-playwright starts Chromium; without one, the tests fail with a helpful message."""
     try:
         return {**browser_type_launch_args, **launch_options(playwright)}
     except FileNotFoundError as error:
@@ -28,7 +28,7 @@ def browser_type_launch_args(
 
 @pytest.fixture(scope="session")
 def voila_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """``shopper-widgets dashboard`` on the sample, as a user starts it, with a warm pool."""
+    """Run ``shopper-widgets dashboard`` on the sample, as a user starts it, with a warm pool."""
     port = free_port()
     command = [
         sys.executable,
@@ -39,7 +39,7 @@ def voila_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         str(port),
         "--no-browser",
     ]
-    # A path that exists nowhere is asked for, since asking for the page takes a kernel from the pool.
+    # The request is for a missing path, since one for the page would take a kernel from the pool.
     with running(command, port=port, root=tmp_path_factory.mktemp("voila"), ready="ready") as server:
         server.wait_until_warm()
         yield server
@@ -47,7 +47,7 @@ def voila_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """JupyterLab without token, settings or news; notebooks go into its ``root``."""
+    """Run JupyterLab without token, settings or news; notebooks go into its ``root``."""
     port = free_port()
     root = tmp_path_factory.mktemp("lab")
     config = tmp_path_factory.mktemp("lab_config")
@@ -64,7 +64,7 @@ def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def quiet_page(page: Page) -> Iterator[Page]:
-    """A page on which any console error, failed request or request off the machine fails the test."""
+    """Return a page on which a console error, failed request or request to another host fails the test."""
     troubles: list[str] = []
 
     def on_request(url: str) -> None:
@@ -73,7 +73,7 @@ def quiet_page(page: Page) -> Iterator[Page]:
             troubles.append(f"off the machine: {url}")
 
     def on_failure(url: str, reason: str | None) -> None:
-        # The message by which a page that is left stops its kernel outlives the page: Chromium reports it so.
+        # A page that is left sends a last request to stop its kernel; Chromium reports it as failed.
         if "/voila/api/shutdown/" not in url:
             troubles.append(f"{reason}: {url}")
 
@@ -85,7 +85,7 @@ def quiet_page(page: Page) -> Iterator[Page]:
     page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
     yield page
     found = "\n".join(troubles)
-    # Playwright closes a page as a crash would: leaving it first frees its kernel for the tests to come.
+    # Playwright closes a page as a crash would: leaving it first frees its kernel for later tests.
     if not page.is_closed():
         page.goto("about:blank")
     assert not found, found

@@ -1,4 +1,4 @@
-"""Run a real server, Voilà or JupyterLab, and watch its kernels."""
+"""A real server, Voilà or JupyterLab, and its kernels."""
 
 import json
 import os
@@ -30,7 +30,7 @@ class Server:
     root: Path
 
     def kernels(self) -> set[str]:
-        """Ids of the running kernels, in the pool and out of it; of forks the sockets tell them."""
+        """Return the ids of all running kernels, in the pool or not; those of forks come from the sockets."""
         told = []
         for child in self.process.children(recursive=True):
             with suppress(psutil.Error):
@@ -38,7 +38,7 @@ class Server:
         return {found[1] for text in told if (found := re.search(r"kernel-([0-9a-f-]{36})", text))}
 
     def wait_until_warm(self, size: int = POOL_SIZE, seconds: float = 120) -> None:
-        """Wait until the kernels have made their pages: at rest, with the same last sign of life, twice."""
+        """Wait until the kernels have made their pages: twice idle with the same last activity."""
         deadline = time.monotonic() + seconds
         before: set[str] = set()
         while time.monotonic() < deadline:
@@ -53,14 +53,14 @@ class Server:
         )
 
     def last_activity(self, kernel: str) -> str:
-        """When a kernel last said something; empty while it works."""
+        """Return when a kernel was last active; empty while it is busy."""
         with urllib.request.urlopen(f"{self.url}api/kernels/{kernel}", timeout=5) as reply:
             state = json.load(reply)
         return str(state["last_activity"]) if state["execution_state"] == "idle" else ""
 
 
 def free_port() -> int:
-    """A port of loopback that nothing listens on."""
+    """Return a port of loopback that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -68,7 +68,7 @@ def free_port() -> int:
 
 @contextmanager
 def running(command: list[str], *, port: int, root: Path, ready: str, **env: str) -> Iterator[Server]:
-    """Run a server in ``root`` until the block ends; it is up when it answers for the path ``ready``."""
+    """Run a server in ``root`` until the block ends; it is up once it answers for the path ``ready``."""
     log = root / "server.log"
     with log.open("w") as stream:
         process = psutil.Popen(
@@ -92,14 +92,14 @@ def running(command: list[str], *, port: int, root: Path, ready: str, **env: str
 
 
 def serving(port: int, **options: Any) -> list[str]:
-    """Command that serves with options which the command line doesn't offer."""
+    """Return a command that serves with options which the command line doesn't have."""
     arguments = ", ".join(f"{name}={value!r}" for name, value in {"port": port, **options}.items())
     code = f"from pathlib import *; from shopper_widgets.publish.server import serve; serve({arguments})"
     return [sys.executable, "-c", code]
 
 
 def answers(url: str) -> bool:
-    """Whether a server answers, with anything."""
+    """Return whether a server answers, with any status."""
     try:
         with urllib.request.urlopen(url, timeout=5):
             return True

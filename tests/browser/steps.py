@@ -1,4 +1,4 @@
-"""What a reader does on the dashboard, wherever it is shown."""
+"""What a reader does on the dashboard, in any frontend."""
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -6,7 +6,7 @@ from shopper_widgets.panels.dashboard_views import DOORS
 
 from .servers import Server
 
-# Asked before the kernel is there, the command to run does nothing and says so nowhere.
+# Before the kernel is ready, the command to run cells does nothing and reports nothing.
 KERNEL_IS_READY = """
 name => {
     const notebook = window.jupyterapp?.shell.currentWidget;
@@ -19,15 +19,15 @@ name => {
 
 def run_in_lab(page: Page, server: Server, name: str) -> None:
     """Open a notebook of the server's folder in JupyterLab and start its cells."""
-    # Without what other tests left open: the notebook in front is the one whose cells run.
+    # `reset` closes what other tests left open: only cells of the notebook in front run.
     page.goto(f"{server.url}lab/tree/{name}?reset")
     page.wait_for_function(KERNEL_IS_READY, arg=name, timeout=90_000)
-    # Not waited for here: a kernel that got lost would be waited for without end.
+    # The command isn't awaited: with a lost kernel, it would never finish.
     page.evaluate("() => void jupyterapp.commands.execute('notebook:run-all-cells')")
 
 
 def open_view(page: Page, name: str) -> None:
-    """Go through the door of a view, and open it there; return when its panel is seen."""
+    """Open the tab of a view's question, then the view, and return once its panel is visible."""
     door = next(door for door, views in DOORS.items() if name in views)
     for tab in [door, name] if len(DOORS[door]) > 1 else [door]:
         shown = page.get_by_role("tab", name=tab, exact=True).locator("visible=true")
@@ -37,7 +37,7 @@ def open_view(page: Page, name: str) -> None:
 
 
 def read_recommendations(page: Page) -> None:
-    """Type a product, with a typo, and read what is bought with it."""
+    """Type a product with a typo, and read which products are bought with it."""
     open_view(page, "Recommend")
     page.get_by_label("Product name or code").press_sequentially("swalow lantern", delay=20)
     table = page.get_by_role("table", name="Bought with Swallow Lantern")
@@ -58,12 +58,12 @@ def read_recommendations(page: Page) -> None:
 
 
 def brush_customers(page: Page) -> None:
-    """Drag over the map of customers and see the list shorten; reset and see them all."""
+    """Brush the map of customers and see the list shrink; reset and see all customers."""
     open_view(page, "Segments")
     told = page.get_by_role("status").filter(has_text="customers, who spent")
     expect(told).to_contain_text("1,189 customers")
     points = page.get_by_role("img", name="A typical")
-    # Waits until the map is drawn and at rest.
+    # Hovering waits until the map is drawn and no longer moves.
     points.hover()
     box = points.bounding_box()
     assert box is not None
@@ -86,7 +86,7 @@ def predict_a_segment(page: Page) -> None:
 
 
 def tab_to(page: Page, target: Locator) -> None:
-    """Press the tab key until something has the focus."""
+    """Press the Tab key until this element has the focus."""
     for _ in range(120):
         if target.evaluate("node => node === document.activeElement"):
             return

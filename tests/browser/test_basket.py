@@ -12,7 +12,7 @@ def add(page: Page, words: str, name: str) -> Locator:
     box.press_sequentially(words, delay=20)
     button = page.get_by_role("button", name=f"Add {name} to the basket")
     expect(button).to_be_enabled()
-    # The first words find the product; on a busy machine the last ones are still under way.
+    # The first words find the product; on a busy machine, answers to the last ones are still to come.
     page.wait_for_timeout(1_500)
     button.focus()
     page.keyboard.press("Enter")

@@ -1,4 +1,4 @@
-"""Every benchmark still runs: once, small, and nothing is judged but that it prints its table."""
+"""Every benchmark still runs: once, on little data, and only its printed tables are checked."""
 
 import os
 import re
@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-#: Benchmark → what each of its tables' lines begin with, or are.
+#: Benchmark → the beginning, or the whole, of the lines that it must print.
 PRINTED = {
     "bench_campaigns": (
         r"50 customers, 50% held out, lift 1.5, spread 1.0: told \d+ of 2; hold the truth: ",

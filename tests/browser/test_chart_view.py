@@ -1,4 +1,4 @@
-"""Charts as people touch them: in Voilà's page, in JupyterLab, and in the report's page."""
+"""Charts as people use them: on Voilà's page, in JupyterLab, and on the report's page."""
 
 import json
 import re
@@ -204,7 +204,7 @@ def test_a_report_is_live_offline_and_readable(page: Page, tmp_path: Path) -> No
         page.wait_for_timeout(200)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
-    # Without what unpacks Vega, the pictures are seen that are there for readers without scripts.
+    # Without the API that unpacks Vega, the page shows the pictures for readers without scripts.
     page.add_init_script("delete window.DecompressionStream")
     page.reload()
     expect(page.locator("figure.chart .plot img")).to_have_count(2)

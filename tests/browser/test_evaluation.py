@@ -1,4 +1,4 @@
-"""How good the suggestions are, and why each is made, as read on the published page."""
+"""The published page says how good recommendations are, and why each is made."""
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect

@@ -1,7 +1,6 @@
-"""Panels outside Jupyter's own pages: VS Code draws them by html-manager, and so does a page that is saved.
+"""Panels outside Jupyter's own pages: VS Code and saved pages draw them by html-manager.
 
-It is given what a kernel tells of each widget, and no kernel: what is drawn needs none, and loads nothing
-from elsewhere.
+It gets the state of each widget and no kernel: drawing needs none, and loads nothing from other hosts.
 """
 
 import json
@@ -41,13 +40,13 @@ def model() -> ShopperModel:
     return ShopperModel.fit(load_sample(), source=ABOUT_SAMPLE, currency="£", progress=False)
 
 
-#: Anywidget gives up on a script after two seconds, which a busy machine can take.
+#: Anywidget gives up on a script after two seconds, which is too short on a busy machine.
 PATIENT = "AbortSignal.timeout = () => new AbortController().signal;"
 
 
 @pytest.fixture
 def drawn(quiet_page: Page, tmp_path: Path) -> Iterator[Drawn]:
-    """Draw a panel on a page by html-manager, with RequireJS and anywidget as Jupyter's folders have them."""
+    """Draw a panel on a page by html-manager, with RequireJS and anywidget from Jupyter's folders."""
     shutil.copytree(MANAGER, tmp_path / "@jupyter-widgets")
     shutil.copy(SHARED / "voila/templates/base/static/require.min.js", tmp_path)
     shutil.copy(SHARED / "nbextensions/anywidget/index.js", tmp_path / "anywidget.js")
@@ -56,7 +55,8 @@ def drawn(quiet_page: Page, tmp_path: Path) -> Iterator[Drawn]:
     command = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1"]
 
     def draw(panel: Panel | Dashboard) -> Page:
-        # Whole, as a kernel tells it, of this panel alone: the process may hold widgets of a thousand tests.
+        # The whole state, as a kernel sends it, but of this panel alone: other tests' widgets are in the
+        # process too.
         whole = dependency_state(panel, drop_defaults=False)
         told = embed_data(views=[panel], drop_defaults=False, state=whole)
         state, view = (
@@ -74,7 +74,7 @@ def test_the_dashboard_stands_there_whole(drawn: Drawn, model: ShopperModel) -> 
     page = drawn(Dashboard(model))
     expect(page.get_by_role("tab", name="Campaigns")).to_be_visible()
     expect(page.get_by_label("Compare with")).to_be_visible()
-    expect(page.get_by_label("From", exact=True)).to_have_value("2024-01-01")  # a box of our own
+    expect(page.get_by_label("From", exact=True)).to_have_value("2024-01-01")  # one of our own boxes
     first = page.get_by_role("heading", name="What matters today?")
     expect(first).to_be_visible()
     expect(page.get_by_text("£455 k", exact=True)).to_be_visible()  # the year's revenue

@@ -1,4 +1,4 @@
-"""The dashboard in JupyterLab, where analysts have it."""
+"""The dashboard in JupyterLab, where analysts use it."""
 
 import shutil
 

@@ -1,8 +1,8 @@
-"""Six views look as they did: no card, column or chart is gone, or elsewhere.
+"""Six views look as before: no card, column or chart is missing or has moved.
 
-Fonts differ between machines, so every character is a box here, equally wide in the page and in what its
-charts measure; a picture is an eighth of the page's size, in sixteen greys. ``UPDATE_SNAPSHOTS=1`` takes them
-anew: look at them before they are committed.
+Fonts differ between machines, so every character is a box here, equally wide on the page and in the
+measurements of its charts; a picture is an eighth of the page's size, in sixteen grays.
+``UPDATE_SNAPSHOTS=1`` takes new pictures: look at them before you commit them.
 """
 
 import base64
@@ -47,14 +47,14 @@ AS_BOXES = f"""
 @font-face {{ font-family: Boxes; src: url(data:font/ttf;base64,{"".join(BOXES.split())}); }}
 * {{ font-family: Boxes !important; caret-color: transparent !important; }}
 """
-#: Charts make room for their words by what a canvas measures.
+#: Charts measure their text by a canvas, and make room for it.
 MEASURED = """
 CanvasRenderingContext2D.prototype.measureText = function (text) {
   const [, px] = /([\\d.]+)px/.exec(this.font);
   return { width: 0.52 * px * String(text).length };
 };
 """
-#: A picture as greys, an eighth as wide and high.
+#: Returns a picture in grays, an eighth as wide and high.
 SMALL = """
 async (picture) => {
   const bitmap = await createImageBitmap(await (await fetch(`data:image/png;base64,${picture}`)).blob());
@@ -67,13 +67,14 @@ async (picture) => {
   return { width, greys: Array.from({ length: width * height }, (_, i) => grey(4 * i)) };
 }
 """
-#: Greys this much apart are not the same, of 15; so many places may differ. A button that is gone leaves 21,
-#: a line of a card 16, a column of a table 38; the same page on the same machine, none.
+#: Grays, of 0 to 15, differ if they are this far apart, and so many pixels may differ. A missing button makes
+#: 21 differ, a missing line of a card 16, a missing column of a table 38; the same page on the same machine,
+#: none.
 APART, MOST = 3, 12
 
 
 def picture(page: Page) -> Greys:
-    """What is to be seen, as soon as nothing moves any more."""
+    """Return what the page shows once nothing moves any more."""
     before = b""
     for _ in range(20):
         now = page.screenshot()
@@ -86,7 +87,7 @@ def picture(page: Page) -> Greys:
 
 
 def differing(old: Greys, new: Greys) -> npt.NDArray[np.bool_]:
-    """Where one picture has what the other has neither there nor right beside it."""
+    """Return the pixels of either picture that the other has neither there nor next to it."""
 
     def away(these: Greys, those: Greys) -> Greys:
         rows, across = these.shape
@@ -98,7 +99,7 @@ def differing(old: Greys, new: Greys) -> npt.NDArray[np.bool_]:
 
 
 def as_png(greys: Greys) -> bytes:
-    """Write sixteen greys as PNG: a signature, and chunks of length, name, content and checksum."""
+    """Write sixteen grays as PNG: a signature, and chunks of length, name, content and checksum."""
     height, width = greys.shape
     even = np.pad(greys, ((0, 0), (0, width % 2)))
     packed = (even[:, ::2] << 4 | even[:, 1::2]).astype(np.uint8)

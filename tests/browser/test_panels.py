@@ -1,4 +1,4 @@
-"""The dashboard as people use it: by mouse, by keyboard, on any width, with hostile data."""
+"""The dashboard as people use it: by mouse, by keyboard, at any width, with hostile data."""
 
 import io
 import re
@@ -23,7 +23,7 @@ from tests.panel_contract import hostile_model
 from .servers import Server, free_port, running, serving
 from .steps import brush_customers, open_view, predict_a_segment, read_recommendations, tab_to
 
-#: Text or controls, and words of charts, that stick out of a place which neither shows nor scrolls it.
+#: Text, controls and words of charts that are cut off by an element that doesn't scroll.
 CUT = """() => {
   const kinds = ['button', 'label', '[role=tab]', 'p', 'h1', 'h2', 'h3', 'dd', 'select', 'input'];
   const parts = document.querySelectorAll(kinds.map((kind) => `.sw-panel ${kind}`).join());
@@ -39,11 +39,11 @@ CUT = """() => {
     .map((e) => e.outerHTML.slice(0, 120));
 }"""
 
-#: Lists that are wider than the page: on a phone their rows are cards.
+#: Lists wider than their place: on a phone there are none, since rows are cards.
 SCROLLS = """() => [...document.querySelectorAll('.sw-grid .sw-scroll')]
   .filter((e) => e.offsetParent && e.scrollWidth > e.clientWidth + 1).length"""
 
-#: How many charts each tab draws of the sample, with a product and a customer chosen.
+#: View → how many charts it draws for the sample, with a product and a customer chosen.
 CHARTS = {
     **{
         "Overview": 0,
@@ -61,12 +61,12 @@ CHARTS = {
     **{"Evaluation": 1, "Customer": 1, "Campaign": 0, "Results": 0, "Quality": 1},
     **{"Demand": 1, "Stock": 1, "Discounts": 2, "Prices": 1},
 }
-#: As many of the hostile shop, which is too young or too small for some of them.
+#: The same for the hostile shop, which is too young or too small for some charts.
 HOSTILE_CHARTS = {**CHARTS, "Retention": 2, "Evaluation": 0, "Prices": 0, "Value": 0, "Journeys": 0}
 
 
 def see_charts(page: Page, count: int) -> None:
-    """Wait until as many charts are drawn, with marks in each: what isn't drawn can't be looked into."""
+    """Wait until this many charts are drawn, each with marks: only drawn charts can be checked."""
     charts = page.locator(".shopper-chart svg.marks:visible")
     expect(charts).to_have_count(count)
     for chart in charts.all():
@@ -94,7 +94,7 @@ def test_a_reader_recommends_predicts_and_brushes(dashboard: Page) -> None:
 
 def test_every_tab_is_accessible_and_fits_every_width(dashboard: Page, voila_server: Server) -> None:
     for name in PAGES:
-        # A page of its own: axe walks through all tabs that were ever opened on one, and takes ever longer.
+        # Each view gets its own page: axe walks through all tabs opened so far, and would take ever longer.
         dashboard.goto(f"{voila_server.url}?view={name.lower()}")
         expect(dashboard.locator(".sw-tabs h2:visible")).to_have_count(1)
         dashboard.wait_for_timeout(700)
@@ -107,7 +107,7 @@ def test_every_tab_is_accessible_and_fits_every_width(dashboard: Page, voila_ser
             dashboard.set_viewport_size({"width": width, "height": 1400})
             dashboard.wait_for_timeout(300)
             assert dashboard.evaluate("document.documentElement.scrollWidth") <= width, name
-            # Charts follow the page's width when they are drawn anew.
+            # Charts adapt to the page's width when they are drawn again.
             with suppress(TimeoutError):
                 dashboard.wait_for_function(f"({CUT})().length === 0", timeout=5_000)
             assert dashboard.evaluate(CUT) == [], f"{name} at {width} px"
@@ -115,7 +115,7 @@ def test_every_tab_is_accessible_and_fits_every_width(dashboard: Page, voila_ser
                 assert dashboard.evaluate(SCROLLS) == 0, name
             if width != 700:
                 assert violations(dashboard) == [], f"{name} at {width} px"
-        # The same on a dark page, as its reader's system asks for it; charts are drawn anew for it.
+        # The same on a dark page, which the reader's system can ask for; charts are drawn again for it.
         dashboard.emulate_media(color_scheme="dark")
         see_charts(dashboard, CHARTS[name])
         expect(dashboard.locator(".shopper-chart.sw-dark:visible")).to_have_count(CHARTS[name])
@@ -147,8 +147,8 @@ def test_filtered_views_are_accessible_and_fit_every_width(quiet_page: Page, voi
 
 
 def violations(page: Page, *rules: str) -> list[str]:
-    """What axe finds, of any level: of all its rules, or of some."""
-    # What passes is not listed node by node: that takes most of the time.
+    """Return axe's violations of any level: of all its rules, or of these."""
+    # Passes aren't listed node by node, which would take most of the time.
     options: dict[str, object] = {"resultTypes": ["violations"]}
     found = Axe().run(page, options=options | ({"runOnly": list(rules)} if rules else {}))
     return [violation["id"] for violation in found.response["violations"]]
@@ -206,7 +206,7 @@ def test_a_list_is_made_and_taken_away_by_keyboard_alone(dashboard: Page) -> Non
         dashboard.keyboard.press("Enter")
     listed = pd.read_csv(caught.value.path(), encoding="utf-8-sig")
     assert set(listed["segment"]) == {"At-Risk"} and listed["frequency"].min() >= 3
-    # What was done last is taken back, by keyboard too: the focus is below the button.
+    # The last change is undone by keyboard, too: the focus is below the button.
     dashboard.get_by_role("tab", name="Campaign", exact=True).focus()
     tab_to(dashboard, dashboard.get_by_role("button", name="Undo").locator("visible=true"))
     dashboard.keyboard.press("Enter")
@@ -347,7 +347,7 @@ def test_a_click_on_a_flow_lists_its_customers_and_another_all(dashboard: Page) 
     flow.hover()
     box = flow.bounding_box()
     assert box is not None
-    # The topmost flow is that of the best segment's customers who stayed.
+    # The topmost flow holds the customers who stayed in the best segment.
     place = {"x": box["width"] / 2, "y": 30}
     flow.click(position=place)  # type: ignore[arg-type]
     expect(told).to_contain_text("from High-Value to High-Value")
@@ -357,19 +357,20 @@ def test_a_click_on_a_flow_lists_its_customers_and_another_all(dashboard: Page) 
 
 
 def test_a_campaign_is_put_together_and_taken_away(dashboard: Page, tmp_path: Path) -> None:
-    # From here on: asked to wait for one, Playwright may begin to listen after the key has opened it.
+    # Listen from here on: if only told to wait for a file chooser, Playwright may start after the key opened
+    # it.
     dashboard.on("filechooser", lambda _: None)
     open_tab(dashboard, "Campaign")
     told = dashboard.get_by_role("status").filter(has_text="Audience: ")
     expect(told).to_contain_text("1,189")
-    # Tick after tick, by mouse and by keyboard: no key is to be held.
+    # Several boxes are ticked in turn, by mouse and by keyboard, without holding a key.
     dashboard.get_by_role("checkbox", name="High-Value").check()
     dashboard.get_by_role("checkbox", name="New", exact=True).focus()
     dashboard.keyboard.press("Space")
     expect(told).to_contain_text("segment High-Value or New")
     dashboard.get_by_role("button", name="By product").click()
     bought = dashboard.get_by_label("Bought", exact=True)
-    # Keys do not wait, as clicks do, until what they are for is seen.
+    # Unlike clicks, key presses don't wait until their element is visible.
     expect(bought).to_be_visible()
     bought.press_sequentially("lantern swalow", delay=20)
     bought.press("Enter")
@@ -432,7 +433,7 @@ def test_filters_and_reset_of_the_sales(dashboard: Page) -> None:
 
 
 def period_boxes(page: Page) -> list[Locator]:
-    """The boxes for the first and the last day in the open view."""
+    """Return the boxes for the first and the last day in the open view."""
     return [page.get_by_label(name, exact=True).locator("visible=true") for name in ("From", "To")]
 
 
@@ -449,7 +450,7 @@ def test_a_period_is_chosen_by_name_held_across_views_and_taken_away_by_its_chip
     expect(first).to_have_value("2025-10-03")
     expect(last).to_have_value("2025-12-31")
     see_charts(dashboard, 3)
-    # a click on the bars of all months, which are drawn for a moment, would be lost
+    # a click on the bars of all months, which still show for a moment, would be lost
     weeks = dashboard.locator(".shopper-chart:visible").first.locator("g.mark-rect.role-mark path")
     expect(weeks).to_have_count(14)
     weeks.first.click()
@@ -470,7 +471,7 @@ def test_a_period_is_chosen_by_name_held_across_views_and_taken_away_by_its_chip
 
 
 def answered(page: Page, label: str, text: str, why: str) -> None:
-    """Type into a box, leave it, and read beside it why it holds what it held before."""
+    """Type into a box, leave it, and read next to it why it keeps its earlier value."""
     box = page.get_by_label(label)
     used = box.input_value()
     box.fill(text)
@@ -482,7 +483,7 @@ def answered(page: Page, label: str, text: str, why: str) -> None:
     expect(box).to_have_attribute("aria-describedby", str(told.get_attribute("id")))
     expect(box).to_have_attribute("aria-invalid", "true")
     expect(told).to_have_role("alert")
-    # Beside the box: between its label and its input.
+    # The message is next to the box, between its label and its input.
     place, above = box.bounding_box(), told.bounding_box()
     assert place is not None
     assert above is not None
@@ -527,7 +528,7 @@ def test_a_cleared_or_impossible_day_is_answered_beside_its_box(dashboard: Page)
     used = first.input_value()
     for text, why in {"": "the box holds no day.", "2999-01-01": "not 2999-01-01."}.items():
         first.fill(text)
-        # The tab key goes from month to day within the box: what is used is back all the same.
+        # Tab only moves from month to day within the box, yet the value in use comes back.
         first.press("Tab")
         expect(dashboard.get_by_role("alert")).to_have_text(
             re.compile(f"^From: .*{why} {used} is still used")
@@ -590,5 +591,5 @@ def test_hostile_names_and_ids_stay_text_on_every_tab(quiet_page: Page, hostile_
                 quiet_page.mouse.move(box["x"] + part * box["width"], box["y"] + part * box["height"])
     assert quiet_page.locator("img").count() == 0
     assert quiet_page.evaluate("window.hacked") is None
-    # With all of them on one page, as after a long visit.
+    # All views are open on one page, as after a long visit.
     assert violations(quiet_page) == []

@@ -1,4 +1,4 @@
-"""A report prints as a PDF by a real browser, with what was folded away."""
+"""A real browser prints a report as a PDF, with its folded parts."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ from shopper_widgets.publish.page.pdf import VARIABLE, print_pdf
 
 from ..get_programs import on_path
 
-#: As the report has it: what a script draws late, in a part that is folded away until it is printed.
+#: Like the report, it has content that a script draws late, in a part that is folded until it is printed.
 PAGE = """<!DOCTYPE html><html><body><main>
 <details open><summary>More</summary><p id="far"></p></details></main>
 <script type="module">
@@ -31,5 +31,5 @@ def test_a_page_prints_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     page.write_text(PAGE, encoding="utf-8")
     pdf = print_pdf(page, tmp_path / "page.pdf").read_bytes()
     assert pdf.startswith(b"%PDF")
-    # Three hundred lines take several pages: neither folded nor cut before they were drawn.
+    # Three hundred lines take several pages, if they are neither folded nor printed before they are drawn.
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) >= 4

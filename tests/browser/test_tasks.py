@@ -1,4 +1,4 @@
-"""Five tasks from the first screen, each by the keyboard alone."""
+"""Five tasks from the first screen, each by keyboard alone."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from shopper_widgets.model.shopper_model import ShopperModel
 from .servers import Server
 from .steps import tab_to
 
-#: The text of what has the focus, where that is a tab beside one of a name.
+#: Returns the text of the focused tab, if one tab of its row has this name.
 TAB = """name => {
     const tabs = [...document.activeElement.closest("[role=tablist]")?.querySelectorAll("[role=tab]") ?? []];
     const named = tabs.some((tab) => tab.innerText.trim() === name);
@@ -20,7 +20,7 @@ TAB = """name => {
 
 
 def open_tab(page: Page, name: str) -> None:
-    """Go back to the row of tabs with a name, and along it."""
+    """Go back to the row of tabs that has this name, and along it to the tab."""
     for _ in range(150):
         if page.evaluate(TAB, name):
             break
@@ -79,7 +79,7 @@ def test_five_tasks_are_done_by_keyboard_alone(
     listed = pd.read_csv(sent, dtype={"customer_id": str}, encoding="utf-8-sig")
     assert len(listed) > 5 and set(listed["country"]) == {"United Kingdom"} and listed["overdue"].min() > 1.5
 
-    # Which products to reorder.
+    # Find which products to reorder.
     goods = model.all_products[model.all_products["is_product"]]["product_id"].head(9)
     pd.DataFrame({"product_id": goods, "on_hand": 0}).to_csv(tmp_path / "stock.csv", index=False)
     open_tab(page, "Products")
@@ -89,13 +89,13 @@ def test_five_tasks_are_done_by_keyboard_alone(
     orders = pd.read_csv(download(page), dtype={"product_id": str}, encoding="utf-8-sig")
     assert set(orders["product_id"]) == set(goods) and orders["order_quantity"].sum() > 0
 
-    # What goes with a product.
+    # Find what is bought with a product.
     open_tab(page, "Recommend")
     tab_to(page, page.get_by_label("Product name or code"))
     page.keyboard.type("swallow lantern", delay=20)
     expect(page.get_by_role("table", name="Bought with Swallow Lantern")).to_be_visible()
 
-    # Did the campaign work.
+    # Find whether the campaign worked.
     later = listed[["customer_id"]].assign(ordered_at=model.as_of + pd.Timedelta(days=3), amount=9.5)
     later[~listed["is_held_out"]].to_csv(tmp_path / "orders.csv", index=False)
     (tmp_path / "list.csv").write_bytes(sent.read_bytes())
@@ -106,7 +106,7 @@ def test_five_tasks_are_done_by_keyboard_alone(
     hand_in(page, "Orders since (CSV)", tmp_path / "orders.csv")
     expect(page.get_by_role("table", name="Effect of the campaign, with 95 % intervals")).to_be_visible()
 
-    # Why a customer is At-Risk.
+    # Find why a customer is At-Risk.
     at_risk = model.customers.loc[model.customers["segment"] == "At-Risk", "customer_id"].iloc[0]
     open_tab(page, "Customers")
     open_tab(page, "Customer")

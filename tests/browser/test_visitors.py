@@ -1,4 +1,4 @@
-"""Who gets the published page, from a real server: the right host, a tab, and while there is room."""
+"""A real server gives the page only to the right host, to one tab per kernel, and while there is room."""
 
 import base64
 import http.client
@@ -19,7 +19,7 @@ from tests.publish.test_dockerfile import health_check
 from .servers import Server, free_port, running, serving
 from .test_voila import PRESS, eventually, fetch, open_small, write_notebook
 
-#: Longer than a busy machine takes from a page to its connection.
+#: Longer than a busy machine takes from sending the page to its connection.
 IDLE_SECONDS = 12
 UPGRADE = {
     "Connection": "Upgrade",
@@ -31,7 +31,7 @@ UPGRADE = {
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A notebook of one button, with room for two visitors, also known as shop.example.com."""
+    """Serve a notebook of one button to at most two visitors, also as shop.example.com."""
     root = tmp_path_factory.mktemp("visitors")
     write_notebook(root / "page.ipynb", PRESS)
     port = free_port()
@@ -49,7 +49,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def ask(server: Server, path: str = "/", **headers: str) -> tuple[int, str]:
-    """Status and text that a program gets which sends these headers."""
+    """Return the status and the text that a program gets with these headers."""
     connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=60)
     connection.request(
         "GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()}
@@ -77,7 +77,7 @@ def test_scripts_are_kept_by_the_browser_and_pages_are_not(page: Page, server: S
     page.goto("about:blank")
     scripts = {url: rule for url, rule in kept.items() if ".js" in url}
     for url, rule in scripts.items():
-        # Voilà's template names its own style's version, for ten years.
+        # Voilà's template has the version in the address of its style, and caches it for ten years.
         assert "immutable" in rule or "max-age=315360000" in rule, url
     assert len(scripts) > 50
     assert "no-store" in kept[server.url]
@@ -109,15 +109,16 @@ def test_what_is_no_page_in_a_tab_starts_no_kernel(server: Server) -> None:
 
 
 def test_a_full_page_says_so_until_there_is_room_again(page: Page, server: Server) -> None:
-    # Who came before has gone.
+    # Visitors of earlier tests have left.
     assert eventually(lambda: len(server.kernels()) == POOL_SIZE, seconds=5 * IDLE_SECONDS)
     open_small(page, server)
-    # A program, which never connects.
+    # A program takes a place, and never connects.
     status, text = ask(server)
     kernel = re.search(r'"kernelId": ?"([^"]+)"', text)
     assert status == 200
     assert kernel
-    # The next is told so, and gets the place of the program, whose kernel goes, before who comes later.
+    # The next visitor is told to wait, and gets the program's place, before those who come later, once its
+    # kernel stops.
     waiting = page.context.new_page()
     reply = waiting.goto(f"{server.url}?from=a+link")
     assert reply is not None
@@ -146,7 +147,7 @@ def test_a_page_with_a_password_is_for_those_who_know_it(page: Page, tmp_path: P
         assert ask(server, f"/{kernel}")[0] == ask(server, f"/{kernel}/channels", **UPGRADE)[0] == 403
         assert fetch(server, f"/voila/{kernel}".replace("kernels", "shutdown"), "POST")[0] == 403
         assert ask(server, "/healthy")[0] == 200
-        assert ask(server)[0] == 302  # and takes no place
+        assert ask(server)[0] == 302  # it takes no place
         page.goto(f"{server.url}?from=a+link")
         field = page.get_by_label("This page asks for a password.")
         field.fill("open sesame")
@@ -183,7 +184,7 @@ def test_the_server_speaks_the_language_of_its_page(page: Page, tmp_path: Path) 
 
 
 def test_a_page_of_a_rebound_name_reads_nothing(page: Page, server: Server) -> None:
-    # Browsers take every name under .localhost for this machine: as a rebound name would, it names itself.
+    # Browsers resolve every name under .localhost to this machine, as DNS rebinding would.
     port = urlsplit(server.url).port
     reply = page.goto(f"http://rebound.localhost:{port}/")
     assert reply is not None

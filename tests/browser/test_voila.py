@@ -1,4 +1,4 @@
-"""The published page as strangers meet it: what they see, can't reach, and leave behind."""
+"""The published page for strangers: what they see, what they can't reach, and what they leave behind."""
 
 import base64
 import http.client
@@ -19,7 +19,7 @@ from shopper_widgets.publish.server import POOL_SIZE
 from .servers import Server, free_port, running, serving
 from .steps import brush_customers, open_view, predict_a_segment, read_recommendations
 
-# Longer than a busy machine takes to open a page, or its kernel would rightly go meanwhile.
+# Longer than a busy machine takes to open a page, whose kernel would otherwise be stopped meanwhile.
 IDLE_SECONDS = 12
 
 PRESS = """
@@ -39,7 +39,7 @@ def write_notebook(path: Path, *cells: str) -> None:
 
 @pytest.fixture(scope="module")
 def small_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A notebook of one button, among files that nobody should get, whose kernels soon count as idle."""
+    """Serve a notebook of one button, next to files that nobody should get; kernels are soon idle."""
     root = tmp_path_factory.mktemp("small")
     write_notebook(root / "page.ipynb", PRESS)
     write_notebook(root / "other.ipynb", "'another notebook'")
@@ -47,7 +47,7 @@ def small_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     (root / "data").mkdir()
     for name in ("orders.csv", "data/orders.csv", "chart.png", "data/chart.svg"):
         (root / name).write_text("sesame")
-    # A configuration in the working folder, which may be anyone's, must not undo the settings.
+    # A configuration in the working folder, which anybody may have written, must not undo the settings.
     (root / "voila.json").write_text(
         '{"VoilaConfiguration": {"file_allowlist": [".*"], "strip_sources": false}}'
     )
@@ -59,7 +59,7 @@ def small_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def fetch(server: Server, path: str, method: str = "GET") -> tuple[int, str]:
-    """Status and text of a path, sent as it is (a browser would tidy ``..`` away), redirects followed."""
+    """Return status and text of a path, sent as it is (a browser would resolve ``..``), with redirects."""
     connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=30)
     connection.putrequest(method, path, skip_accept_encoding=True)
     connection.endheaders()
@@ -126,7 +126,7 @@ def test_a_link_opens_its_view_and_back_goes_back(quiet_page: Page, voila_server
     expect(quiet_page.get_by_label("Money spent")).to_be_visible()
 
 
-#: A widget comes after its manager's last look for it, of which there are many in two seconds.
+#: Adds a widget after its manager has stopped looking for it, as it does many times within two seconds.
 LATE = """
 async () => {
     const manager = jupyterapp.widgetManager, now = Date.now;
@@ -146,7 +146,7 @@ def test_a_widget_that_comes_late_is_shown(page: Page, small_server: Server) -> 
 def test_a_page_without_its_kernel_says_so(page: Page, small_server: Server) -> None:
     kernel = open_small(page, small_server)
     assert fetch(small_server, f"/voila/api/shutdown/{kernel}", "POST")[0] == 204
-    # What a browser says when its reader comes back to the tab; there is also a timer.
+    # The event that a browser sends when its reader comes back to the tab; there is also a timer.
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.get_by_role("alert")).to_contain_text("This session has ended")
     page.get_by_role("button", name="Reload the page").click()
@@ -271,7 +271,7 @@ def test_a_visitor_cannot_execute(page: Page, small_server: Server, tmp_path: Pa
         "complete_request": {"code": "secret_", "cursor_pos": 7},
         "inspect_request": {"code": "secret_source", "cursor_pos": 7, "detail_level": 1},
         "history_request": {"hist_access_type": "tail", "n": 10, "output": True, "raw": True},
-        # Answered, and in turn: the ones before it have been dealt with by then.
+        # This one is answered, and requests are handled in order: the others are done by then.
         "kernel_info_request": {},
     }
     messages = []
@@ -321,9 +321,9 @@ def test_abandoned_kernels_go_while_open_tabs_and_the_pool_live_on(
     time.sleep(1.2 * IDLE_SECONDS)
     assert len(small_server.kernels()) >= POOL_SIZE
 
-    # The pool has rested past the limit: a visitor who comes now is served from it.
+    # The pool has been idle beyond the limit: a visitor is still served from it.
     open_kernel = open_small(quiet_page, small_server)
-    # A tab that crashes: Playwright closes it without a farewell.
+    # Playwright closes this tab without a last request, as if it crashed.
     crashed = quiet_page.context.new_page()
     crashed_kernel = open_small(crashed, small_server)
     crashed.close()

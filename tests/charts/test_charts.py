@@ -1,4 +1,4 @@
-"""Charts: what they say is what the data say, on any frame, empty and hostile ones included."""
+"""Charts show what the data say, for any frame, including empty and hostile ones."""
 
 import json
 import re
@@ -261,7 +261,7 @@ def _data(chart: alt.Chart) -> list[list[dict[str, Any]]]:
 
 
 def rows(chart: alt.Chart) -> list[dict[str, Any]]:
-    """All rows of a chart's only data set."""
+    """Return all rows of a chart's only data set."""
     (data,) = charts.to_spec(chart)["datasets"].values()
     return data
 
@@ -275,7 +275,7 @@ def test_every_chart_draws_and_leaves_its_frame_alone(name: str) -> None:
     draw, frame, options = DRAWN[name]
     before = frame.copy(deep=True)
     chart = draw(frame, **options)
-    chart.to_dict()  # as Vega-Lite's schema wants it, which pages don't ask again
+    chart.to_dict()  # checked against Vega-Lite's schema, which pages don't do again
     svg = vl_convert.vegalite_to_svg(charts.to_spec(chart))
     assert "undefined" not in svg and "NaN" not in svg
     assert "<img" not in svg
@@ -554,7 +554,7 @@ def test_a_narrow_page_has_room_for_the_numbers_of_cohorts_alone():
     drawn = rows(charts.cohort_heatmap(cohorts()))
     assert [r["brief"] for r in drawn] == [r["text"].replace(" %", "") for r in drawn]
     layers = [len(charts.cohort_heatmap(cohorts(), values=v).layer) for v in ("retention", "revenue")]
-    assert layers == [3, 2]  # sums of money are too long for a small cell
+    assert layers == [3, 2]  # amounts of money are too long for a small cell
 
 
 def test_cohorts_show_what_is_asked_for():
@@ -617,7 +617,7 @@ def test_cohorts_are_titled_by_new_customers_where_there_are_some() -> None:
     assert title(charts.cohort_heatmap(frame)).startswith("20 % of 50 new customers come back")
     old = charts.cohort_heatmap(frame.assign(is_left_censored=True))
     assert title(old).startswith("33 % of 150 customers come back")
-    # 17 new customers tell nothing: the others count, too.
+    # A cohort of 17 says little by itself: the others count, too.
     seventeen = larger(frame, times=0.35)
     assert title(charts.cohort_heatmap(seventeen)).startswith("33 % of 52 customers come back")
     few = cohorts().assign(is_partial=False)

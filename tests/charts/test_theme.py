@@ -1,4 +1,4 @@
-"""Colours that everyone can tell apart and words that everyone can read, on light pages and on dark ones."""
+"""Colors that everyone can tell apart and words that everyone can read, on light and dark pages."""
 
 import itertools
 import json
@@ -27,9 +27,9 @@ from shopper_widgets.segments.rules import RULES
 
 from .test_charts import DRAWN
 
-#: What lies behind a chart on a light and on a dark page.
+#: The background of a chart on a light and on a dark page.
 BACK = {"light": "#FFFFFF", "dark": DARK["white"]}
-#: How eyes without one kind of cones mix red, green and blue light (Machado and others, 2009).
+#: How eyes that lack one kind of cone mix red, green and blue light (Machado and others, 2009).
 CONES = {
     "all": np.eye(3),
     "no long": [
@@ -51,19 +51,19 @@ CONES = {
 
 
 def light(color: str) -> np.ndarray:
-    """Red, green and blue light of a colour such as #0072B2."""
+    """Return the linear red, green and blue light of a color such as #0072B2."""
     parts = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) / 255
     return np.asarray(np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4))
 
 
 def contrast(one: str, other: str) -> float:
-    """WCAG 2's contrast of two colours."""
+    """Return WCAG 2's contrast of two colors."""
     low, high = sorted(float(light(color) @ [0.2126, 0.7152, 0.0722]) for color in (one, other))
     return (high + 0.05) / (low + 0.05)
 
 
 def lab(color: str, cones: str) -> np.ndarray:
-    """A colour as an eye with these cones sees it, in Oklab (Ottosson, 2020), where distances are alike."""
+    """Return a color as an eye with these cones sees it, in Oklab (Ottosson, 2020), a uniform color space."""
     mixed = np.clip(np.asarray(CONES[cones]) @ light(color), 0, 1)
     cone = np.array([[0.4122, 0.5363, 0.0514], [0.2119, 0.6807, 0.1074], [0.0883, 0.2817, 0.63]]) @ mixed
     turn = [[0.2105, 0.7936, -0.0041], [1.978, -2.4286, 0.4506], [0.0259, 0.7828, -0.8087]]
@@ -78,7 +78,7 @@ def test_every_colour_of_a_chart_has_one_for_dark_pages() -> None:
     for make, frame, options in DRAWN.values():
         spec = to_spec(make(frame, **options))
         del spec["datasets"]
-        spec["config"].pop("title")  # it is text of the page
+        spec["config"].pop("title")  # titles are text of the page
         assert set(re.findall(r"#[0-9A-Fa-f]{6}\b", json.dumps(spec))) <= DARK.keys(), make
 
 
