@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests: Debian's, started in a folder of its own and stopped afterwards."""
+"""A real PostgreSQL for tests: Debian's, started in its own folder and stopped afterwards."""
 
 import os
 import shutil
@@ -18,13 +18,13 @@ _SECONDS = 60
 
 @contextmanager
 def postgres() -> Iterator[dict[str, Any]]:
-    """Run a server, which what is yielded connects to; without PostgreSQL tests skip, and in CI they fail."""
+    """Run a server, and yield how to connect; without PostgreSQL, tests are skipped, or fail in CI."""
     binaries = postgresql_programs()
     if binaries is None:
         if os.environ.get("CI"):
             pytest.fail(HINT)
         pytest.skip(HINT)
-    # a socket's path must be short
+    # the path of a socket must be short
     with (
         tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder,
         _running(binaries, Path(folder)) as address,
@@ -34,7 +34,7 @@ def postgres() -> Iterator[dict[str, Any]]:
 
 @contextmanager
 def _running(binaries: Path, folder: Path) -> Iterator[dict[str, Any]]:
-    """Run a server that listens on a socket in `folder` alone."""
+    """Run a server that only listens on a socket in `folder`."""
     data, environment = folder / "data", {**os.environ, "LC_ALL": "C.UTF-8"}
     user: list[str] = []
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root

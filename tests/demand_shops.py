@@ -11,12 +11,12 @@ from shopper_widgets import clean_transactions, demand_table, make_transactions,
 
 @cache
 def online_retail_demand(path: Path) -> pd.DataFrame:
-    """Demand of everyone in UCI's Online Retail, guests included, net of returns; weeks end on Fridays."""
+    """Return the demand of all of Online Retail, with guests, net of returns; weeks end on Fridays."""
     return demand_table(clean_transactions(read_transactions(path), returns="net").all_sales)
 
 
 def as_demand(units: np.ndarray, prices: np.ndarray | None = None) -> pd.DataFrame:
-    """A table of demand from units per product (rows) and week (columns)."""
+    """Return a table of demand from units per product (rows) and week (columns)."""
     prices = np.ones(len(units)) if prices is None else prices
     weeks = pd.date_range("2022-01-07", periods=units.shape[1], freq="7D").astype("datetime64[us]")
     rows, columns = np.nonzero(units)
@@ -38,7 +38,7 @@ def _rates(random: np.random.Generator, n: int, mean: float, spread: float) -> n
 
 @cache
 def shop(name: str) -> pd.DataFrame:
-    """Demand of a made-up shop; whoever changes it makes a copy."""
+    """Return the demand of a made-up shop; copy it before you change it."""
     random = np.random.default_rng(7)
     if name == "as Online Retail":
         orders = make_transactions(1500, 300, 540, 3)

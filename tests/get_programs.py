@@ -1,7 +1,7 @@
-"""Find the programs that tests need, or get them: ``python tests/get_programs.py [NAME …]``.
+"""Find or install the programs that tests need: ``python tests/get_programs.py [NAME …]``.
 
-What is there is taken as it is. Else root on Debian or Ubuntu gets the distribution's package, and everybody
-else is told what to install; Chromium may be Playwright's own build, too.
+Installed programs are used as they are. Otherwise, root on Debian or Ubuntu gets the distribution's package,
+and everybody else a message what to install; Chromium may also be Playwright's own build.
 """
 
 import os
@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-#: Ubuntu's package of that name only points to a snap, which doesn't start so.
+#: Ubuntu's package of that name only points to a snap, which doesn't start with these options.
 BROWSER = ("--version", "--no-sandbox")
-#: Where Debian keeps PostgreSQL's programs, out of the path.
+#: Where Debian installs PostgreSQL's programs, outside PATH.
 POSTGRESQL = Path("/usr/lib/postgresql")
 #: How to get PostgreSQL where it is missing.
 HINT = (
@@ -31,7 +31,7 @@ def postgresql_programs() -> Path | None:
 
 
 def runs(command: str, *options: str) -> bool:
-    """Whether a program starts: a package may only point to another that is not there."""
+    """Return whether a program starts: a package may only point to one that isn't installed."""
     try:
         return subprocess.run([command, *options], capture_output=True, timeout=60).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
@@ -44,7 +44,7 @@ def on_path() -> str | None:
 
 
 def from_apt(package: str) -> None:
-    """Install the distribution's package, where that can be done."""
+    """Install the distribution's package if that is possible."""
     if shutil.which("apt-get") is None or os.geteuid() != 0:
         return
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -53,7 +53,7 @@ def from_apt(package: str) -> None:
 
 
 def get_chromium() -> bool:
-    """Whether there is a browser now; if not, say why."""
+    """Return whether there is a browser now; if not, print why."""
     if on_path() is None:
         from_apt("chromium")
     if on_path() is None:
@@ -69,7 +69,7 @@ def get_chromium() -> bool:
 
 
 def get_java() -> bool:
-    """Whether there is a Java now, which Spark runs on; if not, say why."""
+    """Return whether there is a Java now, which Spark runs on; if not, print why."""
     if not runs("java", "-version"):
         from_apt("default-jre-headless")
     if not runs("java", "-version"):
@@ -83,7 +83,7 @@ def get_java() -> bool:
 
 
 def get_postgresql() -> bool:
-    """Whether the tests can go on: without PostgreSQL its tests are left out, which CI doesn't allow."""
+    """Return whether the tests can run: without PostgreSQL, its tests are skipped, which CI doesn't allow."""
     if postgresql_programs() is None:
         from_apt("postgresql")
     if postgresql_programs() is None:
@@ -96,11 +96,11 @@ GETTERS = {"chromium": get_chromium, "java": get_java, "postgresql": get_postgre
 
 
 def main(names: list[str]) -> int:
-    """Get the programs named, or all; return 0 when the tests can go on."""
+    """Get the programs named, or all; return 0 if the tests can run."""
     if unknown := set(names) - set(GETTERS):
         sys.stderr.write(f"Give {' or '.join(GETTERS)}; got {', '.join(sorted(unknown))}.\n")
         return 2
-    # each is tried, for all that is missing to be told at once
+    # try each, so that all missing programs are reported at once
     got = [GETTERS[name]() for name in names or GETTERS]
     return 0 if all(got) else 1
 

@@ -1,6 +1,6 @@
-"""What is said to people, found in the sources for Babel: ``pybabel extract -F pyproject.toml`` calls this.
+"""Extract users' messages from the sources for Babel: ``pybabel extract -F pyproject.toml`` calls this.
 
-Found are the texts in ``gettext``, ``ngettext``, ``pgettext`` and ``N_``, the things that ``count_of`` and
+It finds the texts in ``gettext``, ``ngettext``, ``pgettext`` and ``N_``, the nouns that ``count_of`` and
 tables count, and the headings of the report's notebook.
 """
 
@@ -15,7 +15,7 @@ HEADING = re.compile(r"^#+ +(.+?)$", flags=re.MULTILINE)
 
 
 def python(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Found]:
-    """Find the messages of a module, those within f-strings too."""
+    """Find the messages of a module, including those within f-strings."""
     for node in ast.walk(ast.parse(file.read())):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
@@ -41,7 +41,7 @@ def notebook(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) ->
                 yield number, "gettext", text, []
 
 
-#: Calls whose texts are marked, or are for no reader.
+#: Calls whose texts are marked, or not for users.
 _CALLS = {
     "gettext",
     "ngettext",
@@ -58,9 +58,9 @@ _WORDS = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}|[.;:,] [^\W\d_]{2,}|^[^\W\d_]{2,
 
 
 def unmarked(source: str) -> list[str]:
-    """Return the sentences of a module that nothing marks: words that are no error, key, tag or docstring.
+    """Return the sentences of a module that aren't marked: text that is no error, key, tag or docstring.
 
-    A TraitError is no error but what a page answers to its reader.
+    The text of a TraitError counts too: a page shows it to its reader.
     """
     told = (text for text in _spoken(ast.parse(source)) if not re.search("[<>]", text))
     return [text for text in told if _WORDS.search(text)]

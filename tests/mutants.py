@@ -1,13 +1,13 @@
-"""Mutation testing of the core, by hand: small faults are put into a module, and its tests should see each.
+"""Mutation testing of the core, run by hand: put small faults into a module, which its tests should detect.
 
-``python tests/mutants.py segments/rhythm.py`` copies the work to a temporary folder, since faults are put
-into the files themselves, and lets cosmic-ray change one operator, number or decorator after the other. It
-prints how many changes the module's tests saw, and each that they didn't: write the test that sees it, or say
-why nothing can. Without a module, all of `TESTS` take hours: ``--sample 50`` tries so many of each module's
-changes, drawn by ``--seed``; ``--seconds`` ends a run before its end.
+``python tests/mutants.py segments/rhythm.py`` copies the work tree to a temporary folder, since faults are
+put into the files themselves, and lets cosmic-ray change one operator, number or decorator after another. It
+prints how many changes the module's tests detected, and each that they missed: write a test for it, or
+explain why none can exist. Without a module, all of `TESTS` take hours: ``--sample 50`` tries 50 changes of
+each module, drawn by ``--seed``; ``--seconds`` limits the time of a run.
 
-A fault should fall to an example that takes no time: what Hypothesis draws at random, other engines and the
-real data are left out, and so are changes to type hints, which do nothing.
+A fast example should detect a fault: random examples of Hypothesis, other engines and the real data are left
+out, and so are changes to type hints, which have no effect.
 """
 
 import argparse
@@ -25,7 +25,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-#: Module → the tests that are to see its faults, beside the examples in its own docstrings.
+#: Module → the tests that should detect its faults, besides the examples in its own docstrings.
 TESTS: dict[str, tuple[str, ...]] = {
     "_support/writing.py": ("_support/test_writing.py",),
     "orders/cleaning.py": (
@@ -55,13 +55,13 @@ TESTS: dict[str, tuple[str, ...]] = {
     "model/guessing.py": ("model/test_guessing.py",),
     "model/privacy.py": ("model/test_privacy.py",),
 }
-#: What git leaves out is needed too, but for what is large or made anew.
+#: Files that git ignores are needed too, except for large or generated ones.
 NOT_COPIED = (".git", ".venv*", "build", "__pycache__", ".*_cache", ".hypothesis")
 _TIMEOUT = 120
 
 
 def configuration(module: str, python: str) -> str:
-    """Return what cosmic-ray is to do with one module, as TOML."""
+    """Return the configuration of cosmic-ray for one module, as TOML."""
     path = f"shopper_widgets/{module}"
     command = [python, "-m", "pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider"]
     command += ["-m", "not hypothesis", "-k", "not duckdb and not polars"]
@@ -79,7 +79,7 @@ def configuration(module: str, python: str) -> str:
 
 
 def hints(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """Return where the type hints of a module begin and end, in lines and columns."""
+    """Return where the type hints of a module begin and end, as lines and columns."""
     nodes = [*ast.walk(ast.parse(source))]
     found = [getattr(node, name, None) for node in nodes for name in ("annotation", "returns")]
     return [
@@ -90,10 +90,10 @@ def hints(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
 
 
 def draw(session: Path, source: str, sample: int | None, seed: int) -> None:
-    """Take the changes out of a session that are in type hints, and of the rest all but a sample."""
+    """Remove changes in type hints from a session, and keep only a sample of the others."""
     spans = hints(source)
     with contextlib.closing(sqlite3.connect(session)) as database, database:
-        order = "operator_name, operator_args, occurrence"  # job_id is another each time
+        order = "operator_name, operator_args, occurrence"  # job_id differs each time
         rows = database.execute(
             f"select job_id, start_pos_row, start_pos_col from mutation_specs order by {order}"
         ).fetchall()
@@ -106,7 +106,7 @@ def draw(session: Path, source: str, sample: int | None, seed: int) -> None:
 
 
 def survivors(dump: str) -> tuple[int, list[str]]:
-    """Return how many changes were tried, of what cosmic-ray wrote down, and those that no test saw."""
+    """Return how many changes cosmic-ray has tried, and those that no test detected."""
     tried, unseen = 0, []
     for line in dump.splitlines():
         work, result = json.loads(line)
@@ -121,7 +121,7 @@ def survivors(dump: str) -> tuple[int, list[str]]:
 
 
 def tried_on(module: str, options: argparse.Namespace) -> tuple[int, list[str]]:
-    """Put faults into a copy of one module until all or a sample are tried, or time is up."""
+    """Put faults into a copy of one module until all or a sample are tried, or the time is over."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy"
         shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*NOT_COPIED))
@@ -154,7 +154,7 @@ def tried_on(module: str, options: argparse.Namespace) -> tuple[int, list[str]]:
 
 
 def main() -> None:
-    """Try the modules that are named, or all."""
+    """Test the modules that are named, or all."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("modules", nargs="*", choices=[[], *TESTS], metavar="MODULE")
     parser.add_argument("--cosmic-ray", default="cosmic-ray", help="the program (pip install cosmic-ray)")

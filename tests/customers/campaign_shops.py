@@ -1,4 +1,4 @@
-"""Made-up campaigns whose effect is planted: a list with those held out, and the orders that came after."""
+"""Made-up campaigns with a planted effect: a list with those held out, and the orders that followed."""
 
 import numpy as np
 import pandas as pd
@@ -10,10 +10,10 @@ def campaign_shop(
     seed: int, *, customers: int = 200, hold_out: float = 0.3, share: float = 0.3, lift: float = 1.0,
     tail: float = 1.0,
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, float]]:  # fmt: skip
-    """The list, the orders, and what sending truly brings per customer written to.
+    """Return the list, the orders, and the true effect per customer written to.
 
-    Of those held out, a `share` orders once; of those written to, `lift` times as many. What an order is
-    worth is log-normal, with `tail` for its spread, and goes with what the customer spent before.
+    Of those held out, a `share` orders once; of those written to, `lift` times as many. Order values are
+    log-normal with spread `tail`, and correlate with the customer's past spend.
     """
     rng = np.random.default_rng(seed)
     held_out = np.zeros(customers, dtype=bool)
@@ -38,13 +38,13 @@ def campaign_shop(
             "amount": np.exp(3 + tail * (0.7 * level + 0.71 * chance)),
         }
     )[ordered].reset_index(drop=True)
-    # The two parts of the spread add up to `tail`, nearly: 0.7² + 0.71² = 0.994.
+    # The two parts of the spread add up to nearly `tail`: 0.7² + 0.71² = 0.994.
     basket = float(np.exp(3 + tail**2 * (0.7**2 + 0.71**2) / 2))
     brought = (lift - 1) * share
     return selected, orders, {"orders": brought, "buyers": brought, "revenue": brought * basket}
 
 
 def done(selected: pd.DataFrame, orders: pd.DataFrame) -> np.ndarray:
-    """Whether each of the list ordered, and what they spent."""
+    """Return whether each customer of the list ordered, and what they spent."""
     spent = selected["customer_id"].map(orders.set_index("customer_id")["amount"]).fillna(0.0).to_numpy()
     return np.column_stack([spent > 0, spent]).astype(float)

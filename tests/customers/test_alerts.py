@@ -1,4 +1,4 @@
-"""Who is on the list is who left by their own doing, and who fell behind since."""
+"""The list holds the customers who moved down by their own behavior, and those who became late since."""
 
 import dataclasses
 
@@ -25,7 +25,7 @@ def test_the_list_is_that_of_the_movements_and_the_overdue(online_retail_model: 
     assert 0 < len(late) < len(now) and set(late["customer_id"]) <= set(now["customer_id"])
     then = overdue_at(model, since)
     assert then is not None
-    # Who was late then already is not told again.
+    # Customers who were already late then are not listed again.
     assert set(late["customer_id"]) == set(now["customer_id"]) - set(then["customer_id"])
     assert told["monetary"].is_monotonic_decreasing
 

@@ -1,4 +1,4 @@
-"""Files for programs that send: their columns, their hashes, and nobody who is held out."""
+"""Files for programs that send: their columns and hashes, without customers who are held out."""
 
 import hashlib
 import io
@@ -42,7 +42,7 @@ def test_hashes_are_those_of_trimmed_lower_case_addresses(model, selected):
     first = selected.loc[~selected["is_held_out"], "customer_id"].iloc[0]
     expected = hashlib.sha256(f"{first}@example.org".encode()).hexdigest()
     assert table["Email"].iloc[0] == expected and list(table) == ["Email"]
-    # A value anyone can check: printf test@example.com | sha256sum.
+    # Anybody can check this value: printf test@example.com | sha256sum.
     known = "973dfe463ec85785f5f95af5ba3906eedb2d931c24e69824a89ea65dba4e813b"
     assert hashlib.sha256(b"test@example.com").hexdigest() == known
 

@@ -1,4 +1,4 @@
-"""Rhythms that a person can check, and the valuable customers whom segments alone overlook."""
+"""Rhythms that can be checked by hand, and valuable customers whom segments alone overlook."""
 
 import dataclasses
 from typing import Literal
@@ -22,7 +22,7 @@ from shopper_widgets.model.shopper_model import ShopperModel
 
 
 def _plain_rule(model: ShopperModel) -> pd.Series:
-    """Spend of those silent for more than twice their own median gap, from the orders alone."""
+    """Return the spend of customers silent for more than twice their own median gap, from orders alone."""
     customers = model.customers.set_index("customer_id")
     days = model.orders.assign(day=model.orders["ordered_at"].dt.normalize())
     median = days.groupby("customer_id")["day"].agg(
@@ -69,7 +69,7 @@ def test_they_come_up_by_themselves(online_retail_model: ShopperModel) -> None:
 
 
 def _with(model: ShopperModel, days: dict[str, list[int]], segments: str = "one") -> ShopperModel:
-    """The model with other customers, who ordered on some days of a hundred."""
+    """Return the model with other customers, who ordered on these days of a hundred."""
     orders = pd.DataFrame(
         [
             (f"{who}{i}", who, pd.Timestamp("2024-01-01") + pd.Timedelta(days=d, hours=9), 10.0)
@@ -96,7 +96,7 @@ def test_few_orders_lean_on_the_shop(small_model: ShopperModel) -> None:
     days |= {f"usual{i}": [0, 20, 40, 60] for i in range(5)}
     cadence = customer_cadence(_with(small_model, days)).set_index("customer_id")
     assert cadence["own_gap"].isna().tolist() == [False, False, True, *[False] * 5]
-    # The shop's rhythm: gap × √orders is 20 × √4 for five of seven, and their middle.
+    # The shop's rhythm: gap × √orders is 20 × √4 for five of seven, and so is their median.
     usual = 40 / np.sqrt(2)
     assert cadence.loc["once", "expected_gap"] == pytest.approx(usual)
     assert cadence.loc["twice", "expected_gap"] == pytest.approx((2 * usual**2) ** (1 / 3))
@@ -105,7 +105,7 @@ def test_few_orders_lean_on_the_shop(small_model: ShopperModel) -> None:
     alone = customer_cadence(_with(small_model, days), prior_gaps=0).set_index("customer_id")
     assert alone.loc["twice", "expected_gap"] == pytest.approx(2)
     assert alone.loc["once", "expected_gap"] == pytest.approx(usual)
-    # silent for 98 days: 49 gaps of two days, 8 of those that lean on the shop
+    # silent for 98 days: 49 of the own gaps of two days, 8 of the gaps shrunk towards the shop's
     for prior_gaps, listed in ((2, []), (0, ["twice"])):
         found = overdue_customers(
             _with(small_model, days), min_overdue=9, min_orders=2, min_spend_rank=0, prior_gaps=prior_gaps
@@ -143,7 +143,7 @@ def test_nobody_overdue_is_an_empty_list(small_model: ShopperModel) -> None:
 def test_where_few_came_back_theirs_is_the_rhythm(small_model: ShopperModel) -> None:
     cadence = customer_cadence(_with(small_model, {"again": [0, 30], "once": [50]})).set_index("customer_id")
     assert cadence["expected_gap"].tolist() == pytest.approx([30, 30])
-    assert cadence["short_silence"].tolist() == [60, 60]  # two customers don't tell how a shop is
+    assert cadence["short_silence"].tolist() == [60, 60]  # two customers are too few to learn a shop's rhythm
 
 
 @pytest.mark.parametrize(("every", "short"), [(1, 7), (3, 7), (7, 8), (14, 16), (35, 40)])
@@ -167,7 +167,7 @@ def test_a_shop_that_lives_so_much_slower_has_the_same_overdue(
     small_model: ShopperModel, stretched: int
 ) -> None:
     chance = np.random.default_rng(0)
-    # Days of a hundred and of a multiple of them: whoever is overdue in one is in the other.
+    # The same days, and seven times as many: the overdue customers are the same in both.
     days = {f"c{i:02}": sorted({int(d) for d in chance.integers(0, 95 - i, 3 + i % 9)}) for i in range(40)}
     model = _with(small_model, {who: [7 * d for d in when] for who, when in days.items()})
     recency = (95 * 7 - pd.Series([7 * max(when) for when in days.values()])) * stretched
@@ -198,7 +198,7 @@ def test_who_could_be_listed_came_back_often_enough_and_spent_enough() -> None:
         "edge",
         "more",
     ]
-    assert comparable_customers(cadence).empty  # the top quartile begins at 80
+    assert comparable_customers(cadence).empty  # the top quarter begins at 80
     assert comparable_customers(cadence, min_spend_rank=1).empty
     often = comparable_customers(cadence, min_orders=2, min_spend_rank=0.75)
     assert often["customer_id"].tolist() == ["few"]
@@ -223,7 +223,7 @@ def test_most_value_comes_first_then_the_id(small_model: ShopperModel) -> None:
     assert found["overdue"].tolist() == pytest.approx([8, 8, 8])
     assert overdue_customers(model)["customer_id"].tolist() == ["c"]
     assert overdue_customers(model, min_spend_rank=0, min_orders=4).empty
-    # each limit decides where all else is met
+    # each limit decides alone where all others are met
     for silence, overdue, listed in ((79, 7.9, 3), (80, 7.9, 0), (79, 8.1, 0)):
         found_by = overdue_customers(model, min_spend_rank=0, min_silence=silence, min_overdue=overdue)
         assert len(found_by) == listed
@@ -240,17 +240,17 @@ def test_who_was_overdue_at_a_moment_is_told_by_the_orders_up_to_then(small_mode
     then = overdue_at(model, late)
     assert then is not None
     assert then.set_index("customer_id")["silence"].to_dict() == {"a": 80}
-    # who orders on the very moment has ordered
+    # an order at the very moment counts
     again = overdue_at(model, later)
     assert again is not None and "a" not in set(again["customer_id"])
     assert overdue_at(model, pd.Timestamp("2023-12-31")) is None
-    assert overdue_at(model, pd.Timestamp("2024-01-01 10:00")) is None  # nobody has come back yet
+    assert overdue_at(model, pd.Timestamp("2024-01-01 10:00")) is None  # nobody has come back by then
 
 
 def test_one_rule_says_at_every_moment_how_long_a_silence_is_normal(
     online_retail_model: ShopperModel,
 ) -> None:
-    """Seen from the first month, gaps are short: 54 customers were overdue after 30 days of orders."""
+    """Gaps look short in the first month: by them, 54 customers would be overdue after 30 days of orders."""
     first_month = overdue_at(online_retail_model, pd.Timestamp("2010-12-31 23:59:59"))
     assert first_month is not None and first_month.empty
     then = overdue_at(online_retail_model, pd.Timestamp("2011-08-31 23:59:59"))

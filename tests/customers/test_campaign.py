@@ -1,4 +1,4 @@
-"""The same definition gives the same list; each filter lets through exactly whom it says."""
+"""The same definition gives the same list; each filter passes exactly the customers that it names."""
 
 import csv
 import dataclasses
@@ -71,7 +71,7 @@ def test_filters_of_the_customers_table(model: ShopperModel) -> None:
     assert _ids(campaign, model) == set(expected["customer_id"])
 
 
-#: One customer whom each filter alone would leave out, and their double on the other side of its edge.
+#: Filter → a value that passes, and one that this filter alone excludes.
 ALONE = {
     "segments": ("High-Value", "At-Risk"),
     "countries": ("Ireland", "Norway"),
@@ -85,7 +85,7 @@ ALONE = {
     "filter_", [*ALONE, "max_spend", "min_overdue", "max_overdue", "max_silence", "max_orders"]
 )
 def test_each_filter_alone_decides_about_somebody(model: ShopperModel, filter_: str) -> None:
-    """Everybody passes all other filters: whoever left one out, or undid an earlier one, would list them."""
+    """Everybody passes all other filters: skipping this one, or undoing an earlier one, would list "out"."""
     inside = {
         "segment": "High-Value", "country": "Ireland", "recency": 31, "frequency": 3, "monetary": 100.0,
     }  # fmt: skip
@@ -104,7 +104,7 @@ def test_each_filter_alone_decides_about_somebody(model: ShopperModel, filter_: 
         customer_id=["in", "out", "also in"], r_score=1, f_score=1, m_score=1,
         first_order=first["first_order"].to_numpy(), last_order=first["last_order"].to_numpy(),
     )  # fmt: skip
-    # the other end of each range, which is included
+    # the other end of each range is included
     customers.loc[2, ["monetary", "recency", "frequency"]] = [200.0, 61, 4]
     shop = dataclasses.replace(model, customers=customers)
     cadence = customers[["customer_id", "segment", "frequency", "monetary"]].assign(
@@ -175,7 +175,7 @@ def test_products_bought_and_recommended(model: ShopperModel) -> None:
     suggested = chosen[[f"recommendation_{i}" for i in range(1, 11)]]
     assert (suggested == product["product_id"]).any(axis=1).all()
     assert not set(chosen["customer_id"]) & set(buyers)
-    # Recommended is what is among ten suggestions, however many of them are asked for.
+    # A product counts as recommended if it is among ten suggestions, however many are asked for.
     for n in (0, 2):
         fewer = Campaign(recommended=(product["product_id"],), n_recommendations=n).select(model)
         assert fewer["customer_id"].tolist() == chosen["customer_id"].tolist()
@@ -210,7 +210,7 @@ def test_who_is_held_out_is_drawn_by_the_seed(model: ShopperModel) -> None:
     assert HOLD_OUT_ACTION not in set(chosen.loc[~chosen["is_held_out"], "action"])
     other = Campaign(hold_out=0.2, seed=8).select(model)
     assert not chosen["is_held_out"].equals(other["is_held_out"])
-    # As like each other as two halves of one shop can be: the draw has no eye for spend.
+    # The spend of both groups is only roughly similar, since the draw ignores spend.
     assert 0.3 < chosen.loc[chosen["is_held_out"], "monetary"].sum() / (0.2 * chosen["monetary"].sum()) < 3
 
 

@@ -1,4 +1,4 @@
-"""The list as it was sent and the orders since, out of the files that people have."""
+"""The list as it was sent and the orders since are read from the files that people have."""
 
 import pandas as pd
 import pytest

@@ -1,4 +1,4 @@
-"""A folder of campaigns: what was sent stays as it was, and customers of two campaigns at a time are told."""
+"""A folder of campaigns: sent lists stay unchanged, and customers of two campaigns at a time are reported."""
 
 import dataclasses
 

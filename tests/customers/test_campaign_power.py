@@ -1,4 +1,4 @@
-"""The least effect that shows: from what customers did in windows of their own past."""
+"""The smallest detectable effect, estimated from customers' past windows."""
 
 import dataclasses
 
@@ -25,7 +25,7 @@ def _shop(model: ShopperModel, rows: list[tuple[str, str, float]], as_of: str) -
 
 def test_windows_begin_after_the_first_order(small_model):
     rows = [
-        ("a", "2024-01-01", 100.0),  # the first order: 90 days ago, three windows of 30 days begin after it
+        ("a", "2024-01-01", 100.0),  # the first order, 90 days ago: three windows of 30 days begin after it
         ("a", "2024-01-05", 10.0),
         ("a", "2024-01-06", 20.0),
         ("a", "2024-03-30", 5.0),
@@ -61,7 +61,7 @@ def test_the_formula_by_hand(small_model):
 
 
 def test_an_effect_of_that_size_is_seen_so_often():
-    """Shares who order: of 200 campaigns with the least effect that shows 4 times in 5, so many show."""
+    """Of 100 campaigns with the effect that shows 4 times in 5 by the formula, about 80 show it."""
     rng, held_out, rate = np.random.default_rng(0), np.arange(300) < 90, 0.3
     smallest = 2.801585 * np.sqrt(rate * (1 - rate) * (1 / 210 + 1 / 90))
     seen = 0

@@ -1,4 +1,4 @@
-"""What new customers bring, against sums made another way, with planted truths and cut-off data."""
+"""The value of new customers agrees with sums made another way, on planted truths and cut-off data."""
 
 import datetime as dt
 
@@ -12,9 +12,10 @@ from shopper_widgets.model.shopper_model import ShopperModel
 
 
 def planted(n_months: int, each: int, first: float, later: list[float]) -> pd.DataFrame:
-    """Each month so many new customers, who spend what is given in each month from their first on.
+    """Return orders with this many new customers each month, who spend these amounts from their first month
+    on.
 
-    The first month has old ones besides, who never order again.
+    The first month also has old customers, who never order again.
     """
     rows, months = [], pd.date_range("2023-01-01", periods=n_months, freq="MS")
     for start in range(n_months):
@@ -24,7 +25,7 @@ def planted(n_months: int, each: int, first: float, later: list[float]) -> pd.Da
                 (f"c{start:02}-{one}", months[start + k], money) for k, money in enumerate(spent) if money
             ]
     rows += [(f"old-{i}", months[0], 500.0) for i in range(each)]
-    # The last month is whole.
+    # This order makes the last month whole.
     rows.append(("old-0", months[-1] + pd.offsets.MonthEnd(0), 1.0))
     return pd.DataFrame(rows, columns=["customer_id", "ordered_at", "amount"])
 
@@ -37,12 +38,12 @@ def test_planted_spending_is_recovered_however_soon_the_data_end() -> None:
     # Gaps of up to two months make the first three cohorts old; with each further month, one cohort ends.
     assert curve["customers"].tolist() == [25 * n for n in range(5, 0, -1)]
     assert curve.attrs["is_left_censored"] is False
-    # All customers being alike, nothing is left to chance.
+    # All customers are alike, so that nothing is left to chance.
     assert (curve["high"] - curve["low"]).max() < 1e-9
 
 
 def test_beside_each_value_stands_the_first_month_of_the_same_customers() -> None:
-    """Who began last spent most: of all, the first month brings more than the first three of the others."""
+    """The last cohort spends most: the first month of all has more value than three months of the others."""
     orders = planted(8, 25, 20.0, [10.0, 0.0, 5.0, 5.0])
     late = orders["customer_id"].str.startswith("c07")
     curve = value_curve(orders.assign(amount=orders["amount"].where(~late, 400.0)))
@@ -63,9 +64,9 @@ def test_an_interval_holds_the_truth_as_often_as_it_says() -> None:
 def test_online_retail_by_plain_sums(online_retail_model: ShopperModel) -> None:
     orders = online_retail_model.orders
     curve = value_curve(orders).set_index("months_since")
-    # Who first ordered from April 2011 on is new; December 2011 is not whole.
+    # Customers with a first order from April 2011 on are new; December 2011 is not whole.
     first = orders.groupby("customer_id")["ordered_at"].min()
-    # A fifth of those of the first month are 431.
+    # 431 is a fifth of the customers of the first month.
     assert list(curve.index) == list(range(7))
     for k in curve.index:
         new = first[first.between("2011-04-01", pd.Timestamp("2011-12-01") - pd.DateOffset(months=k))]
@@ -86,7 +87,7 @@ def test_a_cohort_is_paid_back_in_the_month_that_reaches_its_cost() -> None:
     assert paid.loc["2023-02-01", ["value", "payback_month", "months_seen"]].tolist() == [17.5, 3, 4]
     assert paid["payback_month"].isna().tolist() == [False, False, False, True, True, True]
     assert paid["is_left_censored"].tolist() == [True] * 3 + [False] * 3
-    # Half of the first cohort's customers spent 500 at once.
+    # Half of the first cohort's customers spent 500 in the first month.
     assert paid.loc["2023-01-01", "payback_month"] == 0
     assert (payback_table(values, 0)["payback_month"] == 0).all()
 

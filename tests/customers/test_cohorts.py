@@ -1,4 +1,4 @@
-"""Cohorts that add up to the shop, with what they can't tell said beside them."""
+"""Cohorts add up to the shop, and what they can't show is noted with them."""
 
 import datetime as dt
 
@@ -33,7 +33,7 @@ def test_by_hand() -> None:
         "cohort_size": [2, 2, 2, 1],
         "retention": [1.0, 0.0, 0.5, 1.0],
     }
-    # 2024 is a leap year: the 29th is missing.
+    # 2024 is a leap year: the orders lack the 29th.
     assert table["is_partial"].tolist() == [False, False, True, True]
 
 
@@ -96,7 +96,7 @@ def test_a_last_month_that_ends_before_its_last_day_is_not_whole(day: int, whole
 def test_online_retail(online_retail: pd.DataFrame) -> None:
     table = cohort_table(online_retail)
     matrix = cohort_matrix(table, "customers")
-    # As published many times for this set: 885 customers in Dec 2010, 324 of them again in January.
+    # As often published for this data set: 885 customers in Dec 2010, 324 of them again in January.
     assert matrix.shape == (13, 13)
     assert matrix.iloc[0, :2].tolist() == [885, 324]
     assert table["revenue"].sum() == pytest.approx(8_911_407.904)

@@ -1,4 +1,4 @@
-"""Who moved between two dates: nobody and no money is lost."""
+"""Movements between two dates lose no customer and no money."""
 
 import pandas as pd
 import pytest
@@ -19,7 +19,7 @@ def history(small_model: ShopperModel) -> pd.DataFrame:
 def test_flows_add_up(small_model: ShopperModel, small_shop: pd.DataFrame, history: pd.DataFrame) -> None:
     start, end = month_ends(small_model.orders)[2:4]
     flows = transitions(history, start, end)
-    # What each date knew: sales up to then, less the returns up to then.
+    # What was known at each date: sales up to then, less the returns up to then.
     before, after = (
         orders_table(clean_transactions(small_shop, returns="net", as_of=date).transactions)
         for date in (start, end)

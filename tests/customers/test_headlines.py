@@ -1,4 +1,4 @@
-"""Headline figures are those of whole periods, and what is said of a change adds up to it."""
+"""Headline figures are those of whole periods, and the parts of a change add up to it."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_an_unknown_period_is_named(small_model: ShopperModel) -> None:
 @pytest.mark.parametrize(
     ("period", "before"),
     [
-        # The same days a year before where the orders cover them, else the days just before.
+        # The same days a year before if the orders cover them, else the days just before.
         (("2025-11-01", "2025-12-24"), ("2024-11-01", "2024-12-24")),
         (("2024-11-11", "2024-11-20"), ("2024-11-01", "2024-11-10")),
         (("2024-01-01", "2024-03-31"), None),

@@ -1,4 +1,4 @@
-"""The past by what was known then."""
+"""The past, by what was known then."""
 
 import dataclasses
 
@@ -24,7 +24,7 @@ def history(small_model: ShopperModel) -> pd.DataFrame:
 
 
 def _known(lines: pd.DataFrame, date: pd.Timestamp) -> pd.DataFrame:
-    """What cleaning on a day would have given, with the returns up to then."""
+    """Return what cleaning on a day would have given, with the returns up to then."""
     cleaned: pd.DataFrame = clean_transactions(lines, returns="net", as_of=date).transactions
     return cleaned
 
@@ -32,7 +32,7 @@ def _known(lines: pd.DataFrame, date: pd.Timestamp) -> pd.DataFrame:
 def _expected(
     model: ShopperModel, lines: pd.DataFrame, dates: list[pd.Timestamp], *, by_then: bool = True
 ) -> pd.DataFrame:
-    """Each date on its own, the long way; `lines` are those that came in where returns count by then."""
+    """Compute each date separately; `lines` are uncleaned if returns count up to each date (`by_then`)."""
     known = [_known(lines, date) if by_then else lines for date in dates]
     tables = [rfm_table(of, as_of=date).assign(date=date) for of, date in zip(known, dates, strict=True)]
     table = pd.concat(tables, ignore_index=True)
@@ -68,7 +68,7 @@ def test_twelve_months_of_online_retail(
     expected = _expected(online_retail_model, online_retail_lines, some)
     _check(found[found["date"].isin(some)].reset_index(drop=True), expected)
     later = _expected(online_retail_model, online_retail_netted, some, by_then=False)
-    # What came back later was in nobody's books: £168,469.60 alone, on the day that both fell on, never was.
+    # Goods returned later still counted by then; not the £168,469.60 that came back on the day of the order.
     before = expected["monetary"].sum() - later["monetary"].sum()
     assert before > 10_000 and len(expected) > len(later)
 
@@ -99,7 +99,7 @@ def test_what_comes_later_changes_nothing(small_model: ShopperModel) -> None:
 
 
 def _planted(small_shop: pd.DataFrame) -> tuple[pd.DataFrame, pd.Timestamp, pd.Timestamp]:
-    """A shop and two who send goods back later: ann some of hers, ben all, and cleo in two parts."""
+    """Return a shop with later returns: ann sends some goods back, ben all, and cleo some in two parts."""
     day, back = pd.Timestamp("2024-01-10"), pd.Timestamp("2024-02-20")
     rows = [
         ("1", "TEA", "ann", day, 5, 20.0),
@@ -133,7 +133,7 @@ def test_what_comes_back_later_counts_until_then(small_shop: pd.DataFrame) -> No
         assert [(f, round(m, 2)) for f, m in told.loc[who].to_numpy()] == expected, who
     now = found[found["date"] == model.as_of].reset_index(drop=True)
     pd.testing.assert_series_equal(now["segment"], model.customers["segment"], check_dtype=False)
-    # A model that drops returns, and a bundle of before they were kept, know of none.
+    # A model that drops returns has none, nor has a bundle from before they were kept.
     for other in (
         ShopperModel.fit(lines, returns="drop", n_clusters=3, progress=False),
         dataclasses.replace(model, returned=None),
@@ -150,7 +150,7 @@ def _day(number: float) -> pd.Timestamp:
 
 
 def _told(history: pd.DataFrame) -> dict[str, list[tuple[int, ...]]]:
-    """Day, recency, frequency and monetary value of each customer."""
+    """Return day, recency, frequency and monetary value of each customer."""
     days = (history["date"] - START).dt.days
     rows = zip(history["customer_id"], days, *(history[name].tolist() for name in RFM), strict=True)
     told: dict[str, list[tuple[int, ...]]] = {}
@@ -164,7 +164,7 @@ def test_each_return_counts_from_its_moment_and_an_order_until_the_last_of_it_is
     small_model: ShopperModel,
 ) -> None:
     orders = [("ann", "1", 0, 60.0), ("cleo", "4", 5, 7.0), ("dora", "5", 0, 1.0)]
-    # of ann's order a part, of ben's and of one of cleo's and dora's all
+    # part of ann's order, and all of ben's, of one of cleo's and of dora's
     returned = [
         ("ann", "1", 0, 20, 40.0),
         ("ben", "2", 0, 10, 15.0),
@@ -182,7 +182,7 @@ def test_each_return_counts_from_its_moment_and_an_order_until_the_last_of_it_is
             ordered_at=back["ordered_at"].map(_day), returned_at=back["returned_at"].map(_day)
         ),
     )
-    dates = [_day(number) for number in (20, 0, 9, 10, 15, 9)]  # in any order, and once each
+    dates = [_day(number) for number in (20, 0, 9, 10, 15, 9)]  # in any order, with a repetition
     assert _told(segment_history(model, dates=dates)) == {
         "ann": [(0, 0, 1, 100), (9, 9, 1, 100), (10, 10, 1, 100), (15, 15, 1, 100), (20, 20, 1, 60)],
         "ben": [(0, 0, 1, 20), (9, 9, 1, 20), (10, 10, 1, 5), (15, 15, 1, 5)],
@@ -244,7 +244,7 @@ def test_what_was_sent_back_between_two_dates_brings_less_than_nothing(small_sho
 @settings(max_examples=25)
 @given(data=st.data())
 def test_any_returns_any_dates(small_model: ShopperModel, data: st.DataObject) -> None:
-    """A model's past is what cleaning on each day would have said, to the cent."""
+    """A model's past equals what cleaning on each day would have given, to the cent."""
     row = st.tuples(
         st.sampled_from("ab"), st.sampled_from("123456"), st.integers(0, 30), st.integers(-4, 5)
     ).filter(lambda row: row[3])

@@ -1,4 +1,4 @@
-"""Lines with a value of a kept column, by the value as it is read."""
+"""Lines are filtered by a kept column's value as it is read."""
 
 import pandas as pd
 import pytest

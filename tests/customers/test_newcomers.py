@@ -9,7 +9,7 @@ AS_OF = pd.Timestamp("2025-01-01")
 
 
 def shop(before: float, now: float, *, n: int = 400, seed: int = 0) -> pd.DataFrame:
-    """Orders of old customers, and of new ones of whom so many came back, before and since a quarter ago."""
+    """Return orders of old and new customers; these shares come back, before and since a quarter ago."""
     draw = np.random.default_rng(seed)
     old = pd.DataFrame({"customer_id": "old", "ordered_at": pd.date_range("2024-01-01", AS_OF, freq="7D")})
     end = AS_OF - pd.Timedelta(days=FOLLOWED)
@@ -21,7 +21,7 @@ def shop(before: float, now: float, *, n: int = 400, seed: int = 0) -> pd.DataFr
         late = new[~new["customer_id"].isin(again["customer_id"])]
         parts += [
             new,
-            new.assign(ordered_at=new["ordered_at"] + pd.Timedelta(hours=2)),  # the same day is no return
+            new.assign(ordered_at=new["ordered_at"] + pd.Timedelta(hours=2)),  # the same day doesn't count
             again.assign(ordered_at=again["ordered_at"] + pd.Timedelta(days=FOLLOWED)),
             late.assign(ordered_at=late["ordered_at"] + pd.Timedelta(days=FOLLOWED + 1)),
         ]
@@ -44,7 +44,7 @@ def test_nothing_that_is_not_there_is_found_more_often_than_promised() -> None:
 
 @pytest.mark.parametrize("rhythm", [0.1, 4.0])
 def test_a_shop_is_compared_by_its_own_rhythm(rhythm: float) -> None:
-    """Whose customers come back after a tenth of the days, or four times as many, is told the same."""
+    """The result is the same if customers come back after a tenth of the days, or four times as many."""
     orders = shop(0.5, 0.3)
     first = orders.groupby("customer_id")["ordered_at"].transform("min")
     new = orders["customer_id"] != "old"
@@ -58,7 +58,7 @@ def test_a_shop_is_compared_by_its_own_rhythm(rhythm: float) -> None:
     assert (told.before, told.back_before, told.now, told.back_now) == (
         (usual.before, usual.back_before, usual.now, usual.back_now)
     )
-    if rhythm > 1:  # within sixty days, nobody of a slow shop would have come back
+    if rhythm > 1:  # within sixty days, no customer of a slow shop has come back
         early = compare_newcomers(slow, AS_OF)
         assert early is None or early.back_now == 0
 

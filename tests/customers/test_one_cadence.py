@@ -1,4 +1,4 @@
-"""Overdue and the usual gap are one on every page, list and sentence."""
+"""Overdue and the usual gap are the same on every page, in every list and in every sentence."""
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ from shopper_widgets.words import customers as customer_words
 
 
 def _lines_of(model: ShopperModel) -> pd.DataFrame:
-    """A table of lines, one an order, from which the model's customers come."""
+    """Return a table of lines, one per order, that gives the model's customers."""
     return model.orders.assign(product_id="A", quantity=1, unit_price=model.orders["amount"])
 
 
@@ -27,7 +27,7 @@ def test_overdue_and_the_usual_gap_are_one_on_every_page(
     cadence = customer_cadence(small_model).set_index("customer_id")
     listed = set(overdue_customers(small_model)["customer_id"])
     assert 0 < len(listed) < len(cadence)
-    # what the segments were named by
+    # the rhythm that the segments were named by
     rfm = rfm_table(small_model.orders)
     again = clone(small_model.segmenter).fit(rfm.assign(usual_gap=cadence["expected_gap"].to_numpy()))
     assert again.segment_names_ == small_model.segmenter.segment_names_
@@ -53,7 +53,7 @@ def test_overdue_and_the_usual_gap_are_one_on_every_page(
     told, _ = customer_words.overdue(small_model, n=10_000)
     assert set(told["customer_id"]) == listed
     assert told["expected_gap"].tolist() == cadence.loc[told["customer_id"], "expected_gap"].tolist()
-    # what is advised, who is written to, and what is said of one of them
+    # the advice, the campaign's list, and the text about one customer
     everyone = small_model.customers
     advised = pd.Series(customer_actions(small_model, everyone)) == OVERDUE_ACTION
     assert set(everyone.loc[advised.to_numpy(), "customer_id"]) == listed

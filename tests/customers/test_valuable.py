@@ -1,4 +1,4 @@
-"""Who is valuable is defined once, in `customers.cadence`; whatever else names the bounds reads them."""
+"""Who is valuable is defined once, in `customers.cadence`; all other code reads the limits from there."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""The bundle: what is saved comes back; what is damaged, foreign or cut short is told in words."""
+"""The bundle: a saved model loads the same; a damaged, foreign or truncated one gives a clear error."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ def test_a_save_that_was_killed_between_its_steps_is_mended(small_model: Shopper
 
     cut_short()
     assert ShopperModel.load(saved).currency == "£"
-    small_model.save(saved)  # takes what is left away
+    small_model.save(saved)  # deletes what is left
     cut_short()
     small_model.save(saved)
     assert {p.name for p in saved.parent.iterdir()} <= {saved.name, f".{saved.name}.lock"}
@@ -268,7 +268,7 @@ def test_only_other_minor_versions_are_warned_about_and_only_those_are_named(sav
     _edit_manifest(saved, versions=versions | {"numpy": other})
     with pytest.warns(BundleVersionWarning, match=rf"\(numpy {other} → {versions['numpy']}\)") as told:
         ShopperModel.load(saved)
-    assert told[0].filename == __file__  # where it is loaded, not inside the library
+    assert told[0].filename == __file__  # the warning points to the caller, not into the library
 
 
 def test_sparse_arrays_of_an_earlier_format_are_read(
@@ -276,7 +276,7 @@ def test_sparse_arrays_of_an_earlier_format_are_read(
 ) -> None:
     import skops.io
 
-    monkeypatch.setattr(estimator, "_plain", lambda value: value)  # as format 3 wrote them
+    monkeypatch.setattr(estimator, "_plain", lambda value: value)  # as format 3 wrote sparse arrays
     skops.io.dump(small_model.recommender, saved / "recommender.skops")
     assert "scipy" in zipfile.ZipFile(saved / "recommender.skops").read("schema.json").decode()
     manifest = json.loads((saved / MANIFEST).read_text(encoding="utf-8"))
@@ -386,7 +386,7 @@ def test_a_file_that_is_added_is_the_bundle_s_own(small_model: ShopperModel, tmp
     bundle.add(folder, "stock_plan.csv", b"product_id\r\nBAG\r\n")
     assert (folder / "stock_plan.csv").read_bytes() == b"product_id\r\nBAG\r\n"
     pd.testing.assert_frame_equal(ShopperModel.load(folder).customers, small_model.customers)
-    small_model.save(folder)  # replaces it with the rest
+    small_model.save(folder)  # replaces the whole folder
     assert not (folder / "stock_plan.csv").exists()
     with pytest.raises(bundle.BundleError, match="is not a model bundle"):
         bundle.add(tmp_path, "stock_plan.csv", b"")

@@ -1,4 +1,4 @@
-"""Secrets that people type are told from those that are drawn at random, or long."""
+"""Secrets that people make up are distinguished from random or long ones."""
 
 from __future__ import annotations
 

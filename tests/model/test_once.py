@@ -1,4 +1,4 @@
-"""What was worked out of a model is found there again, and belongs to that model alone."""
+"""Results computed from a model are cached with it, and belong to that model alone."""
 
 import copy
 

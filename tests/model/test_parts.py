@@ -1,4 +1,4 @@
-"""What a model tells of its shop's rhythm, and that the views begin with it."""
+"""A model states its shop's rhythm, and views start with it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.panel_contract import everything, html
 
 @pytest.fixture(scope="module")
 def slow() -> ShopperModel:
-    """A shop whose customers order two or three times a year, over four years."""
+    """Return a model of a shop whose customers order two or three times a year, over four years."""
     return ShopperModel.fit(lines_of(SHOPS["small and slow"]).assign(unit_price=9.5), progress=False)
 
 

@@ -1,4 +1,4 @@
-"""Pseudonyms that hide and people who are forgotten, down to the bytes of what is saved."""
+"""Pseudonyms hide ids and forgotten people are gone, down to the bytes of saved files."""
 
 import copy
 import dataclasses
@@ -24,13 +24,13 @@ from shopper_widgets.words.settings import settings_table
 
 KEY = b"only the shop knows this"
 TABLES = ("customers", "orders", "purchases", "lines", "rejected", "returned")
-#: Ids that stand for nothing else, whatever digits the other columns hold.
+#: Ids that can't occur by chance among the digits of other columns.
 ANN, BEN, CID = "ann-7fQ2@example.org", "ben-9xK4@example.org", "cid-3wZ8@example.org"
 
 
 @pytest.fixture(scope="module")
 def model(small_shop: pd.DataFrame) -> ShopperModel:
-    """The small shop; Ann and Ben buy there, and Cid has only cancelled."""
+    """Return a model of the small shop, where Ann and Ben buy, and Cid only cancelled."""
     customers = small_shop["customer_id"].dropna().value_counts().index
     named = small_shop.assign(
         customer_id=small_shop["customer_id"].replace({customers[0]: ANN, customers[20]: BEN}),
@@ -46,7 +46,7 @@ def model(small_shop: pd.DataFrame) -> ShopperModel:
 
 
 def _inside(folder: Path) -> dict[str, str]:
-    """Everything that the files of a bundle hold, unpacked, as text."""
+    """Return everything that the files of a bundle hold, unpacked, as text."""
     texts = {}
     for path in sorted(folder.iterdir()):
         raw = path.read_bytes()
@@ -118,7 +118,7 @@ def test_kept_columns_stay_where_each_value_is_shared_by_ten(model: ShopperModel
         model.lines["customer_id"].map({who: place for place, who in enumerate(customers)}).astype(float)
     )
     lines = model.lines.assign(shared=numbers < 10, telling=numbers < 9)  # the others are more
-    # of a channel that no line has any more nothing can be told
+    # a channel without lines identifies nobody
     lines["channel"] = pd.Categorical(["web"] * len(lines), categories=["web", "shop"])
     keep = ["shared", "telling", "channel"]
     kept = dataclasses.replace(model, lines=lines, parameters={**model.parameters, "keep": keep})

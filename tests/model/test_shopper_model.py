@@ -1,4 +1,4 @@
-"""The model: tables that agree with one another and with the parts they come from."""
+"""The model's tables agree with one another and with the parts that they come from."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_order_of_lines_does_not_matter(small_model: ShopperModel, small_shop: p
 
 
 def test_returns_are_netted_unless_asked_otherwise(small_shop: pd.DataFrame) -> None:
-    """The default is `returns="net"`: who sent everything back is nobody to rank, segment or advise."""
+    """The default is `returns="net"`: customers who sent everything back aren't ranked or segmented."""
     sale = small_shop[small_shop["customer_id"].notna() & (small_shop["quantity"] > 0)].tail(1)
     spree = sale.assign(order_id="999998", customer_id="regretful", quantity=10_000, product_id="PAPERCRAFT")
     regret = spree.assign(
@@ -88,7 +88,7 @@ def test_returns_are_netted_unless_asked_otherwise(small_shop: pd.DataFrame) -> 
     assert model.parameters["returns"] == "net"
     assert "regretful" not in set(model.customers["customer_id"])
     assert "PAPERCRAFT" not in set(model.products["product_id"])
-    # The textbook's way, where asked for: the spree leads every table.
+    # With the textbook's way, if asked for, the returned spree leads every table.
     dropped = ShopperModel.fit(lines, returns="drop", n_clusters=2, progress=False)
     assert dropped.customers.nlargest(1, "monetary")["customer_id"].tolist() == ["regretful"]
     assert dropped.products["product_id"][0] == "PAPERCRAFT"
@@ -98,7 +98,7 @@ def test_first_screen_of_online_retail_holds_what_customers_kept(
     online_retail_model: ShopperModel, online_retail_netted: pd.DataFrame
 ) -> None:
     model, audit = online_retail_model, online_retail_model.audit.set_index("rule")
-    # 4,338 customers bought; eleven of them, 12346 with £77,183.60 among them, sent all of it back.
+    # 4,338 customers bought; eleven of them sent everything back, among them 12346 with £77,183.60.
     assert len(model.customers) == 4_327 and "12346" not in set(model.customers["customer_id"])
     assert audit.loc["customers who kept nothing", ["rows", "customers"]].tolist() == [181, 11]
     assert audit.loc["customers who kept nothing", "amount"] == pytest.approx(84_535.41)
@@ -181,7 +181,7 @@ def test_a_shop_with_nothing_to_ask_is_not_evaluated(small_shop: pd.DataFrame) -
 
 @pytest.mark.parametrize("name", ["model.joblib", "model.pkl"])
 def test_joblib_export_predicts_as_the_model(small_model: ShopperModel, tmp_path: Path, name: str) -> None:
-    # A file made and loaded in the same test is trusted.
+    # A file that the same test made can be trusted.
     path = small_model.export_joblib(tmp_path / name)
     loaded = pickle.loads(path.read_bytes()) if name.endswith(".pkl") else joblib.load(path)
     assert set(loaded) == {"segmenter", "recommender", "manifest"}
@@ -223,7 +223,7 @@ def test_pseudonyms_leave_out_columns_that_could_name_people(small_shop: pd.Data
     assert hidden.source["pseudonyms"]["left_out"] == ["e_mail"]
 
 
-#: Cells of a kept column in turn, and what the model has of them.
+#: Kept column → its cells, and the values that the model keeps.
 CELLS: dict[str, tuple[Any, list[Any]]] = {
     "truth": ([True, False], [False, True]),
     "truth, not everywhere": ([True, None], [True]),
@@ -250,7 +250,7 @@ def test_kept_columns_of_any_kind_survive_saving(small_shop: pd.DataFrame, tmp_p
         told = model.lines[name].dropna().astype(object).unique().tolist()
         assert sorted(told) == kept, name
     loaded = ShopperModel.load(model.save(tmp_path / "model"))
-    # A file can't tell of which kind the categories of a column without a cell are.
+    # A file doesn't hold the type of categories of a column without values.
     assert loaded.lines.pop("nothing").isna().all() and model.lines.pop("nothing").isna().all()
     pd.testing.assert_frame_equal(loaded.lines, model.lines)
 

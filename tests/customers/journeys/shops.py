@@ -7,7 +7,7 @@ import pandas as pd
 def line(
     who: str, what: str, day: int, amount: float = 10.0, *, is_product: bool = True
 ) -> dict[str, object]:
-    """One line, so many days after the start of 2023."""
+    """Return a line on this day after the start of 2023."""
     return {
         "customer_id": who,
         "product_id": what,
@@ -19,10 +19,10 @@ def line(
 
 
 def journey_shop() -> pd.DataFrame:
-    """Who begins with PA mostly buys PB 20 days later, for 40; with PC, seldom a thing; all buy PD.
+    """Return a shop: after PA, most buy PB 20 days later, for 40; after PC, few buy anything; all buy PD.
 
-    Each day from the 60th to the 299th, one begins. Old customers, whose gaps are of 30 days, order from the
-    first day on, and everything ends on day 365.
+    One customer begins on each day from the 60th to the 299th. Old customers, whose gaps are 30 days, order
+    from the first day on; the orders end on day 365.
     """
     rows = [line(f"old{i}", "PD", day) for i in range(9) for day in range(i, 365, 30)]
     for day in range(60, 300):
@@ -36,7 +36,7 @@ def journey_shop() -> pd.DataFrame:
 
 
 def soap_shop(seed: int = 0) -> pd.DataFrame:
-    """Seven in ten of 300 customers buy soap every 30 days or so, and all of them toys by chance."""
+    """Return a shop: 70 % of 300 customers buy soap about every 30 days, and all buy toys by chance."""
     random, rows = np.random.default_rng(seed), []
     for i in range(300):
         start = int(random.integers(0, 340))
@@ -49,7 +49,7 @@ def soap_shop(seed: int = 0) -> pd.DataFrame:
 
 
 def as_orders(lines: pd.DataFrame) -> pd.DataFrame:
-    """The lines as a shop's program would give them."""
+    """Return the lines as a shop's program would export them."""
     day = lines["ordered_at"].dt.strftime("%j")
     priced = lines.drop(columns=["amount", "is_product"]).assign(unit_price=lines["amount"], quantity=1)
     return priced.assign(order_id=lines["customer_id"] + "-" + day, country="UK")

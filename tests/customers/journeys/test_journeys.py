@@ -1,4 +1,4 @@
-"""Entry products and next steps, against planted truths and plain sums over the real shop."""
+"""Entry products and next steps agree with planted truths, and with plain sums over the real shop."""
 
 import datetime as dt
 
@@ -17,14 +17,14 @@ from tests.customers.journeys.shops import journey_shop, line
 def test_planted_journeys_are_recovered() -> None:
     lines = journey_shop()
     starts = new_starts(lines, days=60)
-    # Nine gaps in ten are of 50 days or fewer: who begins later is new, the old never are.
+    # Nine gaps in ten are at most 50 days: customers who begin later are new, and the old ones never are.
     assert len(starts) == 240 and starts.until == pd.Timestamp("2023-11-02")
     entry = entry_products(lines, starts=starts).set_index("product_id")
     assert entry["customers"].to_dict() == {"PA": 120, "PD": 240, "PC": 120}
-    # Seven in eight of A come back, after 20 days with 40 and after 50 with 5; postage is no product.
+    # Three in four with A first come back, after 20 days for 40 and after 50 for 5; postage is no product.
     assert entry.loc["PA", "came_back"] == pytest.approx(90 / 120)
     assert entry.loc["PA", "later_value"] == pytest.approx(45 * 90 / 120)
-    # Who begins with C comes back after 70 days only: too late for all of them alike.
+    # Customers who begin with C come back only after 70 days, which is too late for all of them.
     assert entry.loc["PC", ["came_back", "later_value"]].tolist() == [0, 0]
     assert entry.attrs["came_back"] == pytest.approx(90 / 240)
     longer = entry_products(lines, days=65).set_index("product_id")
@@ -54,7 +54,7 @@ def test_a_planted_step_is_found_with_its_days_and_beside_others() -> None:
         120, 90, 0.75, 0.0, 20.0,
     ]  # fmt: skip
     assert step["lift"] == pytest.approx(2) and step["lift_low"] > 1 and step["is_sure"]
-    # D is in every first order, which tells nothing; E comes on the third day, which is no next step.
+    # D is in every first order, which says nothing; E is bought on the third day, which is no next step.
     assert steps.loc[("PD", "PB"), "lift"] == pytest.approx(1) and not steps.loc[("PD", "PB"), "is_sure"]
     assert "PE" not in steps.index.get_level_values("next_id")
 

@@ -1,4 +1,4 @@
-"""What is bought again and who is due: planted rhythms, cut-off times, and whether being due tells."""
+"""What is bought again and who is due: planted rhythms, cut-off times, and whether due customers buy."""
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ def test_a_planted_rhythm_is_recovered_though_the_end_cuts_times_short() -> None
     assert soap["customers"] == 300
     assert soap["again_low"] < 0.7 < soap["again_high"] and abs(soap["again"] - 0.7) < 0.06
     assert abs(soap["median_gap"] - 30) <= 2
-    # As plain counting would have it, who began lately has left.
+    # Plain counting treats customers who began recently as if they had left.
     second = lines[lines["product_id"] == "SOAP"].groupby("customer_id").size().gt(1).mean()
     assert second < soap["again"]
 
@@ -35,7 +35,7 @@ def test_the_time_is_half_of_the_data_at_the_most() -> None:
 
 
 def test_in_a_slow_shop_the_time_is_three_usual_gaps() -> None:
-    # Soap lasts for 240 days: within half a year few buy it again, and those who do, early.
+    # Soap lasts for 240 days: within half a year few buy it again, and those few do so early.
     slow = soap_shop()
     start = slow["ordered_at"].min()
     slow["ordered_at"] = start + 8 * (slow["ordered_at"] - start)
@@ -63,7 +63,7 @@ def test_who_is_due_is_told_by_their_own_interval() -> None:
     lines = pd.concat(
         [
             soap_shop(),
-            # Every ten days, every ninety days, and once.
+            # These customers buy every ten days, every ninety days, and once.
             pd.DataFrame([line("often", "SOAP", day) for day in range(300, 345, 10)]),
             pd.DataFrame([line("seldom", "SOAP", day) for day in (90, 180, 270, 350)]),
             pd.DataFrame([line("once", "SOAP", 325)]),
@@ -74,12 +74,12 @@ def test_who_is_due_is_told_by_their_own_interval() -> None:
     assert (often["times"], often["silence"]) == (5, 17)
     assert 10 < often["expected_gap"] < 13.4 and often["amount"] == 10
     assert ("seldom", "SOAP") not in due.index
-    # Who bought it once is measured by the others, and only where that is asked for.
+    # Who bought it once is due by the others' gaps, and only if that is asked for.
     assert due.loc[("once", "SOAP"), "expected_gap"] == pytest.approx(30, abs=3)
     usual = due_customers(lines, "2023-12-24")
     assert "once" not in set(usual["customer_id"]) and (usual["times"] >= 2).all()
     assert usual["due"].between(1, 2).all() and usual["amount"].is_monotonic_decreasing
-    # What comes after the moment is not known to it.
+    # Orders after the moment are not used.
     known = due_customers(lines[lines["ordered_at"] <= "2023-11-01"], "2023-11-01")
     pd.testing.assert_frame_equal(known, due_customers(lines, "2023-11-01"))
 

@@ -1,4 +1,4 @@
-"""BG/NBD: the published fit, recovered parameters, and formulas checked the long way."""
+"""BG/NBD: the published fit, recovered parameters, and formulas checked in other ways."""
 
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def simulated(
     later: float = 0.0,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Customers who do what the model says, watched `until`; ``actual`` counts their orders after it."""
+    """Simulate customers by the model, observed `until`; ``actual`` counts their orders after it."""
     rng = np.random.default_rng(seed)
     rows = []
     for rate, leaves in zip(rng.gamma(r, 1 / alpha, n), rng.beta(a, b, n), strict=True):
@@ -122,7 +122,7 @@ def test_no_parameters_or_customers_break_it(
     one = pd.DataFrame({"repeats": [x], "last_repeat": [share * t if x else 0.0], "age": [t]})
     alive, expected = model.probability_alive(one)[0], model.expected_orders(one, horizon)[0]
     assert 0 <= alive <= 1
-    # Nobody is expected to order more often than at their rate while they stay.
+    # Nobody is expected to order more often than at their own rate for as long as they stay.
     assert 0 <= expected <= (r + x) / (alpha + t) * horizon * (1 + 1e-6) + 1e-6
     value, slopes = _log_likelihood(np.array([r, alpha, a, b]), *(one[n].to_numpy(dtype=float) for n in one))
     assert np.isfinite(value).all() and np.isfinite(slopes).all()

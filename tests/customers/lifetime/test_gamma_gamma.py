@@ -1,4 +1,4 @@
-"""Gamma–Gamma: recovered parameters, and what it says of customers with few orders."""
+"""Gamma–Gamma: recovered parameters, and its estimates for customers with few orders."""
 
 import numpy as np
 import pandas as pd

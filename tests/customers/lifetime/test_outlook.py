@@ -1,4 +1,4 @@
-"""What to expect of customers, on data that can tell and on data that can't."""
+"""What to expect of customers, on data that suffice and on data that don't."""
 
 import dataclasses
 from typing import Any
@@ -84,7 +84,7 @@ def test_holdout_on_online_retail(online_retail: pd.DataFrame) -> None:
     assert calibration["repeats"].tolist() == ["0", "1", "2", "3", "4", "5", "6", "7+"]
     known = online_retail.loc[online_retail["ordered_at"] <= "2011-06-10", "customer_id"].nunique()
     assert calibration["customers"].sum() == known
-    # Seen: the model is right within a third everywhere; the autumn is busier than it knows.
+    # As observed, the model is right within a third everywhere; it doesn't know that autumn is busier.
     assert (calibration["expected"] / calibration["actual"]).between(0.66, 1.1).all()
     assert (calibration["low"] <= calibration["actual"]).all()
     assert (calibration["actual"] <= calibration["high"]).all()
@@ -127,7 +127,7 @@ def test_what_came_true_is_said_so() -> None:
         (200, 1.0, 2.01, True),
         (200, 1.0, 0.5, False),
         (200, 1.0, 0.49, True),
-        (100, 0.02, 0.06, False),  # 6 orders instead of 2 may be chance
+        (100, 0.02, 0.06, False),  # 6 orders instead of 2 may be due to chance
         (200, 0.02, 0.06, True),
         (200, 1.0, 0.0, True),
     ],
