@@ -1,4 +1,4 @@
-"""Customers without an id go by what else the layout tells, and never do two become one by their name."""
+"""Customers without an id are identified by the layout's other columns; two never merge by their name."""
 
 from __future__ import annotations
 

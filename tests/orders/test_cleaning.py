@@ -1,4 +1,4 @@
-"""Cleaning: one reason a line, counts that add up, the same on every engine."""
+"""Cleaning: one reason per rejected line, counts that add up, the same on every engine."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ENGINES = {
     "pandas": lambda frame: frame,
     "polars": pl.from_pandas,
     "polars-lazy": lambda frame: pl.from_pandas(frame).lazy(),
-    # not from_df: every look at the relation would turn each text of the frame into a Python object
+    # not from_df, which would convert each text of the frame to a Python object at every query
     "duckdb": lambda frame: duckdb.from_arrow(pa.Table.from_pandas(frame, preserve_index=False)),
 }
 
@@ -35,13 +35,13 @@ def as_pandas(native: Any) -> pd.DataFrame:
     frame = nw.from_native(native)
     frame = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
     pandas = frame.to_pandas()
-    for name in frame.select(ncs.string()).columns:  # engines write a missing text as None, NaN or NA
+    for name in frame.select(ncs.string()).columns:  # engines represent a missing text as None, NaN or NA
         pandas[name] = pandas[name].astype(object).where(pandas[name].notna(), None)
     return pandas.sort_values(list(pandas.columns), na_position="last").reset_index(drop=True)
 
 
 def order_lines(*lines: tuple[Any, ...]) -> pd.DataFrame:
-    """Lines of (order, product, customer, day, quantity, price)."""
+    """Return lines from tuples (order, product, customer, day, quantity, price)."""
     columns = ["order_id", "product_id", "customer_id", "ordered_at", "quantity", "unit_price"]
     frame = pd.DataFrame(lines, columns=columns)
     return frame.assign(
@@ -76,7 +76,7 @@ ONE_PER_REASON = order_lines(
     ("3", "TEA", "ann", 9, 1, 2),
     ("CA-2016-1", "TEA", "bob", 0, 1, 3),
 )
-# What reading says of cells that it made null; a date that was filled in since is none of them.
+# The reasons that reading gives for cells that it made null; a date filled in later has none.
 UNREAD = {2: "unreadable date", 5: "unreadable quantity", 8: "unreadable price", 17: "unreadable date"}
 ONE_PER_REASON["unread"] = pd.Series([UNREAD.get(i) for i in range(len(ONE_PER_REASON))], dtype="string")
 
@@ -123,9 +123,9 @@ def test_a_return_takes_from_the_latest_earlier_sale_first() -> None:
         ("1", "TEA", "ann", 0, 5, 2),
         ("2", "TEA", "ann", 1, 4, 2),
         ("C3", "TEA", "ann", 2, -6, 2),
-        ("4", "TEA", "ann", 3, 7, 2),  # after the return: untouched
-        ("5", "TEA", "ann", 0, 9, 3),  # another price: untouched
-        ("6", "TEA", "bob", 0, 9, 2),  # another customer: untouched
+        ("4", "TEA", "ann", 3, 7, 2),  # after the return: unchanged
+        ("5", "TEA", "ann", 0, 9, 3),  # another price: unchanged
+        ("6", "TEA", "bob", 0, 9, 2),  # another customer: unchanged
     )
     net = clean_transactions(lines, returns="net")
     kept = net.transactions.set_index("order_id")
@@ -187,7 +187,7 @@ def test_one_canonical_name_a_product() -> None:
     )
     lines["product_name"] = ["All wet", "Tea", "Tea ", "Bag", "Bag", None]
     names = clean_transactions(lines).transactions.groupby("product_id")["product_name"].unique()
-    assert names["tea"].tolist() == ["Bag"]  # two each: the first in the alphabet
+    assert names["tea"].tolist() == ["Bag"]  # two lines each: the first in the alphabet
     assert names["JAM"].tolist() == ["JAM"]
 
 
@@ -361,13 +361,13 @@ def test_online_retail_netted(real: pd.DataFrame, engine: str) -> None:
     assert "12346" not in set(kept["customer_id"])
     assert kept.loc[kept["customer_id"] == "16446", "amount"].sum() == pytest.approx(2.90)
     audit = cleaned.audit.set_index("rule")
-    # Last in, first out leaves nine lines more than another order of matching would: 395,094.
+    # Matching the latest sale first leaves nine lines more than another order would: 395,094.
     assert audit.loc[[*RETURNS_MATCHED, KEPT], "rows"].tolist() == [7_181, 52, 1_672, 395_094]
     assert audit.loc["returned", "amount"] == pytest.approx(audit.loc[NETTING_EFFECT, "amount"])
 
 
 def _other_numbers(real: pd.DataFrame, shape: str) -> pd.DataFrame:
-    """The same shop as another program would have written it."""
+    """Return the same shop as another program would write it."""
     number, back = real["order_id"].astype(str), real["quantity"] < 0
     if shape == "hashes":
         hashes = {n: hashlib.md5(n.encode()).hexdigest() for n in number.unique()}
@@ -407,7 +407,7 @@ def test_an_arrow_table_is_cleaned_as_a_pandas_frame_is(small_shop):
 
 
 def _asked(engine: str, lines: pd.DataFrame, asked: list[int]) -> Any:
-    """The lines on a lazy engine, and in `asked` how many of them were read, whenever they are."""
+    """Return the lines on a lazy engine; each time they are read, `asked` gets their number."""
 
     def read(rows: pl.DataFrame) -> pl.DataFrame:
         asked.append(len(rows))

@@ -1,4 +1,4 @@
-"""Who entered an order is not taken for who bought, nor the day of an import for that of the order."""
+"""A clerk is not taken for the customer, nor the day of an import for that of the order."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.order_tables import ENGINES, as_pandas
 
 
 def sales(user: list[str], account: list[str], *, header: str = "account_id") -> pd.DataFrame:
-    """Lines of orders that a user wrote down, an hour apart, for an account."""
+    """Return lines of orders that these users entered, an hour apart, for these accounts."""
     n = len(user)
     return pd.DataFrame(
         {
@@ -39,8 +39,8 @@ def test_users_with_many_buyers_each_are_asked_about(engine: str, header: str) -
 @pytest.mark.parametrize(
     ("user", "account"),
     [
-        (["7", "7", "8"], ["Ann Lee", "Ann  Lee", "Bob Ray"]),  # a name, spelled twice
-        (["7", "8", "9"], ["a", "a", "a"]),  # people of one company
+        (["7", "7", "8"], ["Ann Lee", "Ann  Lee", "Bob Ray"]),  # a name in two spellings
+        (["7", "8", "9"], ["a", "a", "a"]),  # users of one company
         (["7", "7", "8"], [None, None, None]),
     ],
 )
@@ -56,7 +56,7 @@ def test_what_tells_of_a_customer_but_not_who_it_is_settles_nothing() -> None:
 
 
 def imported(at_once: int, one_by_one: int, moment: str) -> pd.DataFrame:
-    """Orders of which the first were written down at one moment."""
+    """Return orders of which the first were all entered at one moment."""
     lines = sales(["7"] * (at_once + one_by_one), ["a"] * (at_once + one_by_one))
     lines.loc[: at_once - 1, "created_at"] = moment
     return lines.assign(sold_on="2024-02-01")
@@ -81,8 +81,8 @@ def test_orders_of_one_second_are_an_import(engine: str) -> None:
     [
         imported(19, 380, "2024-03-01 16:29:03"),
         imported(20, 381, "2024-03-01 16:29:03"),
-        imported(200, 200, "2024-03-01 00:00:00"),  # days, not moments
-        imported(20, 380, "2024-03-01 16:29:03").drop(columns="sold_on"),  # there is no other
+        imported(200, 200, "2024-03-01 00:00:00"),  # days without a time
+        imported(20, 380, "2024-03-01 16:29:03").drop(columns="sold_on"),  # there is no other date
         imported(20, 380, "2024-03-01 16:29:03").rename(columns={"sold_on": "birth_date"}),
     ],
 )

@@ -1,7 +1,7 @@
-"""Whatever befalls a file, each line is kept or rejected, or one error says in words what is wrong.
+"""However a file is damaged, each line is kept or rejected, or one error says clearly what is wrong.
 
-``SHOPPER_MUTATIONS=2000 pytest tests/orders/test_damaged_files.py`` tries more than the few of every day;
-``SHOPPER_SEED=2026`` besides, others than these.
+``SHOPPER_MUTATIONS=2000 pytest tests/orders/test_damaged_files.py`` tries more damages than the usual few;
+with ``SHOPPER_SEED=2026``, different ones.
 """
 
 import csv
@@ -69,7 +69,7 @@ def file_of(layout):
 
 
 def head_of(path, lines=3000):
-    """Return the first lines of a file of orders, cells quoted where they need it."""
+    """Return the first lines of a file of orders, with cells quoted where they need it."""
     with gzip.open(path, "rt", newline="") as file:
         rows = itertools.islice(csv.reader(file), lines)
         return [
@@ -79,7 +79,7 @@ def head_of(path, lines=3000):
 
 
 def mutated(rows, chance, *, separators=(",", ",", ",", ";", "\t")):
-    """Return the bytes of a file to which one to three mishaps have happened."""
+    """Return the bytes of a file after one to three damages."""
     rows = [list(row) for row in rows]
     for _ in range(chance.randint(1, 3)):
         row, kind = chance.choice(rows), chance.randrange(8)
@@ -110,7 +110,7 @@ def mutated(rows, chance, *, separators=(",", ",", ",", ";", "\t")):
 
 
 def kept_or_rejected(path):
-    """Say whether a file was read, with no line lost; one that wasn't must be refused in words."""
+    """Return whether a file was read, with no line lost; otherwise the error must be a clear one."""
     try:
         orders = read_transactions(path)
     except ValueError as error:

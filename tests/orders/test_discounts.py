@@ -1,4 +1,4 @@
-"""Discounts come off once, or are said to be left in."""
+"""Discounts are deducted once, or a note says that they aren't."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ HEAD = "order_id,product_id,customer_id,ordered_at,quantity,unit_price"
 
 
 def lines(header: str, *cells: str) -> pd.DataFrame:
-    """Two orders: 2 × 10 and 1 × 5 together, 3 × 10 alone; each line with further cells."""
+    """Return two orders, one of 2 × 10 and 1 × 5, one of 3 × 10; each line has further cells."""
     first = ("1,A,ann,2024-01-15,2,10", "1,B,ann,2024-01-15,1,5", "2,A,bob,2024-01-16,3,10")
     return table("\n".join([f"{HEAD},{header}", *(f"{a},{b}" for a, b in zip(first, cells, strict=True))]))
 
 
 def off(frame: pd.DataFrame, engine: str = "pandas", **options: Any) -> tuple[list[float], list[float]]:
-    """Amounts and discounts by line."""
+    """Return amounts and discounts by line."""
     found = as_pandas(read_transactions(ENGINES[engine](frame), **options))
     found = found.sort_values(["order_id", "product_id"])
     return found["amount"].round(6).tolist(), found["discount"].round(6).tolist()
@@ -41,19 +41,19 @@ FIFTH = ([18.0, 5.0, 22.5], [2.0, 0.0, 7.5])
         ("Discount (%)", ("10", "0", "25"), FIFTH),
         ("discount_pct", ("0.1", "", "0.25"), FIFTH),
         ("discount", ("10", "0", "25"), ([10.0, 5.0, 5.0], [10.0, 0.0, 25.0])),
-        ("discount", ("30", "0", "25"), ([14.0, 5.0, 22.5], [6.0, 0.0, 7.5])),  # 30 off 20 is a percentage
+        ("discount", ("30", "0", "25"), ([14.0, 5.0, 22.5], [6.0, 0.0, 7.5])),  # 30 off 20: a percentage
         ("Rabatt", ("2", "0", "7.5"), FIFTH),
         ("line_discount", ("-2", "", "-7.50"), FIFTH),
         ("discount_amount", ("0.5", "0", "0.25"), ([19.5, 5.0, 29.75], [0.5, 0.0, 0.25])),
-        # of an order, on each of its lines or on its first
+        # of an order, on each of its lines or only on its first
         ("discount_amount", ("5", "5", "3"), ([16.0, 4.0, 27.0], [4.0, 1.0, 3.0])),
         ("cart_discount", ("5", "", "3"), ([16.0, 4.0, 27.0], [4.0, 1.0, 3.0])),
         ("order_discount", ("5", "5", "3"), ([16.0, 4.0, 27.0], [4.0, 1.0, 3.0])),
-        # of a line, though equal on all of them
+        # of a line, though equal on all lines
         ("line_discount", ("5", "5", "3"), ([15.0, 0.0, 27.0], [5.0, 5.0, 3.0])),
         # more than the goods are worth: the postage was free, too
         ("order_discount", ("30", "30", "3"), ([0.0, 0.0, 27.0], [20.0, 5.0, 3.0])),
-        # told twice, it is one
+        # given twice, it counts once
         ("line_discount,order_discount", ("4,5", "1,5", "0,3"), ([16.0, 4.0, 27.0], [4.0, 1.0, 3.0])),
         ("line_discount,order_discount", ("5,10", "0,10", "0,0"), ([7.5, 2.5, 30.0], [12.5, 2.5, 0.0])),
     ],
@@ -94,7 +94,7 @@ def test_a_fraction_beside_what_was_paid_is_left_in_and_told(engine: str, caplog
     off = as_pandas(read_transactions(ENGINES[engine](superstore), discounts="fraction"))
     assert off["amount"].sum() == pytest.approx(64 + 731.94)
     assert off["discount"].sum() == pytest.approx(16)
-    again = read_transactions(read)  # what was found out stays
+    again = read_transactions(read)  # what was found stays
     assert money(clean_transactions(again).audit)["discounts not taken off"] == (1, 1, 20.0)
 
 
@@ -117,7 +117,7 @@ def test_the_caller_settles_what_a_discount_is() -> None:
     [
         ("discount", ("15", "0", "12.5"), False),
         ("discount", ("15", "4.99", "12.5"), True),  # cents: an amount
-        ("discount", ("150", "0", "12.5"), True),  # no percentage
+        ("discount", ("150", "0", "12.5"), True),  # 150 is no percentage
         ("discount_amount", ("15", "0", "12.5"), True),
     ],
 )
@@ -126,7 +126,7 @@ def test_beside_totals_alone_round_discounts_may_be_percentages(
 ) -> None:
     shop = lines(header, *cells).rename(columns={"unit_price": "total_amount"})
     read = as_pandas(read_transactions(ENGINES[engine](shop)))
-    assert read["amount"].sum() == 25  # what was paid, whatever they are
+    assert read["amount"].sum() == 25  # totals are what was paid, whatever the discounts mean
     assert ("discount_left_in" in read) == told
     by_percent = as_pandas(read_transactions(ENGINES[engine](shop), discounts="percent"))
     assert "discount" in by_percent
@@ -165,7 +165,7 @@ def test_shopify(engine: str) -> None:
     )
     found = as_pandas(read_transactions(ENGINES[engine](shop)))
     by = found.groupby("order_id")["amount"].sum()
-    assert by.to_dict() == {"#1": pytest.approx(28), "#2": 10}  # as "Subtotal" has it
+    assert by.to_dict() == {"#1": pytest.approx(28), "#2": 10}  # as in "Subtotal"
     assert found["discount"].sum() == pytest.approx(6)
 
 
@@ -175,7 +175,7 @@ def test_an_orders_discount_that_holds_its_lines_is_told_by_the_subtotal() -> No
         "Lineitem price,Lineitem sku,Lineitem discount\n"
         "#1,a@x.org,paid,{},5,2025-10-07 09:50:26 +0200,3,Mask,10,MSK,2\n#1,,,,,,1,Soap,4,SOAP,0"
     )
-    for subtotal in (27, 29):  # 34 less 2 less 5, or less 5 in all
+    for subtotal in (27, 29):  # 34 less 2 less 5, or less 5 in total
         assert read_transactions(table(shop.format(subtotal)))["amount"].sum() == pytest.approx(subtotal)
 
 
@@ -193,7 +193,7 @@ def test_woocommerce_totals_are_after_discounts(engine: str) -> None:
 
 
 def test_round_discounts_of_a_program_s_export_are_the_amounts_that_it_writes() -> None:
-    # Square's fields: the same round numbers beside totals are asked about in a table of no program.
+    # Square's fields: in a table of no known program, the same round numbers would raise a question.
     square = pd.DataFrame(
         {
             "Date": [f"2024-01-0{day}" for day in range(1, 9)],

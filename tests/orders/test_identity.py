@@ -1,4 +1,4 @@
-"""Who placed an order: one id per person, none for guests, and none that a spreadsheet has rounded."""
+"""Customers: one id per person, none for guests, and none that a spreadsheet has rounded."""
 
 import duckdb
 import pandas as pd
@@ -104,7 +104,8 @@ def test_ids_that_a_spreadsheet_has_shortened(engine, name, shortened):
 
 
 def test_round_numbers_that_r_has_written(engine):
-    """They lose no digit where numbers as long stand in full. Spreadsheets write E, and shorten all."""
+    """They lose no digit if other numbers of that length are complete. Spreadsheets write E and shorten
+    all."""
     others = [str(100_001 + place) for place in range(30)]
     _, notes = read_with_notes(engine(shop([*others, "99999", "1e+05", "2.5e+05"])))
     found = ids(engine(shop([*others, "99999", "1e+05", "2.5e+05"])))
@@ -115,8 +116,8 @@ def test_round_numbers_that_r_has_written(engine):
 @pytest.mark.parametrize(
     "customers",
     [
-        ["99999", "1e+05"] * 20,  # nothing as long in full
-        [*(str(10**12 + place) for place in range(5)), "1.23457e+12"],  # too many: 6 digits of each, maybe
+        ["99999", "1e+05"] * 20,  # no complete number of that length
+        [*(str(10**12 + place) for place in range(5)), "1.23457e+12"],  # too many digits: maybe cut to 6
         [*(str(10**6 + place) for place in range(30)), "1E+05"],
         [*(str(10**19 + place) for place in range(30)), "1e+19"],
         [*(str(1_000 + place) for place in range(30)), "1.23e+01"],
@@ -143,8 +144,8 @@ def test_guests_are_nobody(engine, guest):
 
 def test_a_customer_numbered_0():
     numbered = [str(i) for i in range(30)] * 3
-    assert ids(shop(numbered))[0] == "0"  # as ordinary as 1 and 29
-    assert ids(shop([*numbered, *["0"] * 60]))[0] is None  # no longer
+    assert ids(shop(numbered))[0] == "0"  # as usual as 1 and 29
+    assert ids(shop([*numbered, *["0"] * 60]))[0] is None  # now it orders far too often
     assert ids(shop(numbered), guests=["0"])[0] is None
 
 
@@ -153,7 +154,7 @@ def test_the_address_of_a_till():
     assert ids(shop([*people, *["info@shop.example"] * 30]))[-1] is None
     assert ids(shop([*people, *["wholesale@big.example"] * 19]))[-1] == "wholesale@big.example"
     assert ids(shop([*people, *["me@shop.example"] * 60]))[-1] is None
-    # another has nearly as many: that is how this shop's customers order
+    # another customer orders nearly as often, so that it is usual in this shop
     busy = [*people, *["a@big.example"] * 60, *["b@big.example"] * 40]
     assert ids(shop(busy))[-1] == "b@big.example"
     assert ids(shop(busy), guests=["b@big.example"])[-1] is None
@@ -164,7 +165,7 @@ def test_the_address_of_a_till():
 def test_an_id_that_fills_a_field_is_nobody_where_it_ordered_far_too_often(filler):
     people = [f"CS{i}" for i in range(40) for _ in range(7)]
     assert ids(shop([*people, *[filler] * 21]))[-1] is None
-    assert ids(shop([*people, *[filler] * 20]))[-1] == filler  # less than three times the next
+    assert ids(shop([*people, *[filler] * 20]))[-1] == filler  # less than three times as often as the next
     assert ids(shop([*people, *[filler] * 21]), guests=())[-1] == filler
     assert ids(shop([*people, *["CS6640"] * 21]))[-1] == "CS6640"
     assert ids(shop([*people[::7], *[filler] * 19]))[-1] == filler  # few orders prove nothing

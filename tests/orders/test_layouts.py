@@ -1,4 +1,4 @@
-"""Layouts are recognised by their headers, and what is missing is said in words."""
+"""Layouts are recognized by their headers, and errors say clearly what is missing."""
 
 import dataclasses
 

@@ -1,4 +1,4 @@
-"""Price of one unit or of all units of a line: proved by the lines, or said."""
+"""Price of one unit or of all units of a line: proved by the lines, or reported as an assumption."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_price_of_one_is_not_doubted_unless_its_header_is_doubtful() -> None:
 
 
 def sold(prices: list[float], quantities: list[int], header: str = "Price") -> pd.DataFrame:
-    """Return lines of a table that no known program wrote, each an order of its own."""
+    """Return lines of a table of no known program, each its own order."""
     lines = {"Bill No": [f"b{i}" for i in range(len(prices))], "Category": "Shoes", "Buyer": "ann"}
     return pd.DataFrame({**lines, "Bill Date": "2024-01-15", "Qty": quantities, header: prices})
 
@@ -67,21 +67,21 @@ def test_a_price_that_surely_grows_with_the_quantity_is_the_line_total(engine: s
 @pytest.mark.parametrize(
     ("lines", "columns", "expected"),
     [
-        # one line less proves nothing
+        # with one line less, nothing is proved
         (GROWS.iloc[:-1], {}, 860.0),
-        # three against ten
+        # three lines contradict ten
         (pd.concat([GROWS, sold([10.0] * 3, [3] * 3)]), {}, 1110.0),
-        # a price that was once half as high: two units at the usual price look like two at that one
+        # one price was half as high: one unit at the usual price looks like two at that price
         (sold([5.0] + [10.0] * 30, [1] + [2] * 30), {}, 605.0),
-        # goods of several prices under one kind: whatever is dear looks like several of what is cheap
+        # goods of several prices in one category: expensive goods look like several cheap ones
         (
             sold([20.0, 60, 70, 80, 60, 62, 58, 65, 55, 80, 78, 82, 75, 85], [1] * 4 + [3] * 5 + [4] * 5),
             {},
             2730,
         ),
-        # whoever says so, is right
+        # the user's mapping decides
         (GROWS, {"unit_price": "Price"}, 1020.0),
-        # and so is a header
+        # and so does a header
         (GROWS.rename(columns={"Price": "Unit Price"}), {}, 1020.0),
     ],
 )

@@ -1,4 +1,4 @@
-"""A shop's export in its own language is read as what it says, and what was not sold is left out."""
+"""A shop's export in its own language is read correctly, and what wasn't sold is left out."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from shopper_widgets.orders.local_layouts import LOCAL
 from shopper_widgets.orders.reading import read_transactions
 from tests.order_tables import table
 
-#: Language → headers of order, date, status, customer, product, name, quantity, price and country; how days
-#: are written; states of two orders that were sold, and of one that came to nothing.
+#: Language → headers of order, date, status, customer, product, name, quantity, price and country; the format
+#: of days; the statuses of two orders that were sold, and of one that wasn't.
 EXPORTS = {
     "German": (
         "Bestell-Nr.;Bestelldatum;Bestellstatus;Kundennummer;Artikelnummer;Artikelbezeichnung;Menge;"
@@ -99,7 +99,7 @@ EXPORTS = {
         ("Доставлен", "В обработке", "Отменён покупателем"),
     ),
 }
-#: What is known of a program in two languages: what is said of an order stands on its first line only.
+#: Program → its headers in two languages; an order's own cells are on its first line only.
 SALES = {
     "Tiendanube": (
         "Número de orden;Email;Fecha;Estado de la orden;Estado del pago;Descuento;Total;Nombre del producto;"
@@ -115,7 +115,7 @@ SALES = {
 
 
 def export(language: str) -> str:
-    """Two lines of one order, another order, and one that came to nothing."""
+    """Return two lines of one order, another order, and one that wasn't sold."""
     header, days, (sold, in_work, unsold) = EXPORTS[language]
     day = [datetime.date(2024, *on).strftime(days) for on in ((1, 31), (2, 13), (2, 14))]
     return f"""{header}
@@ -168,7 +168,7 @@ def test_sales_of_tiendanube_and_nuvemshop(program: str, tmp_path: Path) -> None
     assert detect_layout(path).name == "Tiendanube and Nuvemshop sales"
     kept = sold(path)
     assert kept["customer_id"].tolist() == ["ann@shop.example"] * 2 + ["ben@shop.example"]
-    # 9 off 1,009 falls on both lines of its order
+    # 9 off 1,009 is divided over both lines of its order
     assert kept["amount"].tolist() == pytest.approx([9 * 1000 / 1009, 1000 * 1000 / 1009, 4.5])
 
 
@@ -252,7 +252,7 @@ def test_accents_do_not_count(tmp_path: Path) -> None:
         ("Italian", "Nr Ordine;Data Ordine;Cod. Cliente;Cod Prodotto;Quantita;Prezzo Unitario"),
         ("Spanish", "id_venta;fecha_venta;id_cliente;id_producto;cantidad_vendida;precio_unitario"),
         ("Polish", "transakcja_id;data;klient_id;produkt;ilość;cena"),
-        # what has no number goes by its name
+        # what has no number is identified by its name
         ("German", "Beleg;Datum;Kunde;Artikel;Menge;Preis"),
         ("French", "Facture;Date de vente;Client;Produit;Quantité vendue;Prix"),
         ("French", "Référence commande;Date commande;Client;Produit;Quantité;Prix"),
@@ -326,7 +326,7 @@ def test_of_several_numbers_the_one_that_says_most_counts() -> None:
             "id_invoice,tanggal,id_customer,customer,id_barang,jumlah_barang,harga",
             {"order_id": "id_invoice", "customer_id": "id_customer", "quantity": "jumlah_barang"},
         ),
-        # as many in English: the words of another language are borrowed
+        # as many headers are English: those of another language are borrowed
         (
             "Transaction ID,Date,Customer ID,Client,SKU,Description,Cantidad,Einzelpreis,Total,Filiale",
             {"customer_id": "Customer ID"},
@@ -341,12 +341,12 @@ def test_what_several_headers_could_be_is_what_says_most(headers: str, expected:
 @pytest.mark.parametrize(
     "headers",
     [
-        # units and orders in words that aren't known: a price is no line's money, a day no order
+        # unknown headers of units and orders: a price isn't the amount of a line, nor a day an order
         "Data;Cliente;Articolo;Pezzi;Prezzo unitario",
         "Rechnungsnr;Datum;Kundennr;Artikelnr;VPE;Einzelpreis",
         "Bestellung Nr.;Datum;Kunde;Artikel;Menge;Preis",
         "Folio;Fecha;Cliente;Producto;Cantidad;Precio unitario",
-        # two that number customers, in two languages
+        # two columns of customer numbers, in two languages
         "Order ID;Kunde;Customer ID;Datum;Produkt;Product ID;Menge;Preis",
     ],
 )

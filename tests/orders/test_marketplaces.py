@@ -1,4 +1,4 @@
-"""Exports of marketplaces, tills and shops, with the headers that they have, are read as what they say."""
+"""Exports of marketplaces, tills and shops, with their real headers, are read correctly."""
 
 from pathlib import Path
 
@@ -48,7 +48,7 @@ PRESTASHOP = (
 
 
 def written(path, header, rows, separator=","):
-    """A file of these rows, each a dict of what isn't blank."""
+    """Write a file of these rows, each a dict of the cells that aren't blank."""
     names = header.split(separator)
     assert all(set(row) <= set(names) for row in rows)
     lines = [header, *(separator.join(row.get(name, "") for name in names) for row in rows)]
@@ -202,7 +202,7 @@ def test_odoo_writes_an_order_on_its_first_line(tmp_path):
     read = read_transactions(tmp_path / "sale.order.csv")
     assert read.attrs["layout"]["name"] == "Odoo sales orders"
     kept = clean_transactions(read).transactions
-    # a discount of ten percent is in the subtotal
+    # the subtotal is after a discount of ten percent
     assert kept[["order_id", "customer_id", "amount"]].to_numpy().tolist() == [
         ["S00021", "Azure Interior", 9.0],
         ["S00021", "Azure Interior", 25.0],
@@ -326,7 +326,7 @@ def test_prestashops_states_are_numbers_in_a_frame(state):
     assert read_transactions(pd.DataFrame(lines))["is_cancelled"].tolist() == [True, False]
 
 
-#: The fields of "Exporting orders" in Squarespace's help.
+#: The fields listed under "Exporting orders" in Squarespace's help.
 SQUARESPACE = (
     "Order ID,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Currency,Subtotal,Shipping,"
     "Taxes,Amount Refunded,Total,Discount Code,Discount Amount,Shipping Method,Created at,Lineitem quantity,"
@@ -385,7 +385,7 @@ def test_orders_of_ebay_are_worth_what_was_sold_without_shipping(tmp_path: Path)
     assert kept["amount"].tolist() == [1900.0, 20.0]
     assert kept["customer_id"].tolist() == ["ann", "bob"]
     assert kept["product_id"].tolist() == ["P-1", "P-2"]
-    # totals with shipping are no other price of the goods
+    # a total with shipping isn't taken for another price of the goods
     assert not any("Total Price" in told for told in read_transactions(path).attrs["notes"])
 
 

@@ -1,4 +1,4 @@
-"""Headers that are nearly usual ones."""
+"""Headers that are nearly the usual ones."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from shopper_widgets import detect_layout, read_transactions
 
-#: Headers as people write them → which of them is which column.
+#: Headers as people write them → the column that each is read as.
 TABLES = [
     (
         "transactions_id|sale_date|sale_time|customer_id|gender|age|category|quantiy|price_per_unit|cogs|total_sale",
@@ -40,7 +40,7 @@ def test_other_forms_of_usual_headers_need_no_mapping(headers: str, expected: st
     assert (layout.name, layout.assumed) == ("usual headers", ())
     pairs = expected.split(" ")
     wanted: dict[str, str] = {}
-    for pair in pairs:  # a header may hold spaces
+    for pair in pairs:  # a header may contain spaces
         if "=" in pair:
             column, header = pair.split("=")
             wanted[column] = header
@@ -60,16 +60,16 @@ def test_a_table_of_items_purchased_is_read_without_numbers_of_orders() -> None:
 @pytest.mark.parametrize(
     ("headers", "lacking"),
     [
-        # a count of orders, or of items, is neither an order nor the units of a line
+        # a number of orders or items is neither an order id nor the units of a line
         ("Customer ID|Date|Number of Orders|Product|Total Items|Price", "quantity"),
         ("Customer ID|Date|Orders Number|Product|Qty|Total Orders", "unit_price"),
-        # what was sold, in words
+        # what was sold, as text
         ("Order ID|Customer|Item Sold|Date|Price", "product_id"),
-        # one price in two currencies: which of them counts is asked
+        # one price in two currencies: the user is asked which one counts
         ("Customer|Order ID|Date|Product|Price (USD)|Price (EUR)|Qty", "unit_price"),
-        # what was done, alone, is no number of units: it may be money, or a yes
+        # "Sale" alone is no number of units: it may be an amount, or a yes
         ("Order ID|Date|Customer ID|Product ID|Sale", "quantity"),
-        # words of their own
+        # unusual words
         ("Customer|Order ID|Date|Produce|Qty|Mount", "product_id"),
     ],
 )

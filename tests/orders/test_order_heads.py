@@ -1,4 +1,4 @@
-"""What stands on an order's first line only, as in merged cells, is that of all its lines."""
+"""Cells that only an order's first line has, as in merged cells, belong to all its lines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TOLD = "2 lines without an order number, a date and a customer of their own belo
 
 
 def merged(**changes: list[Any]) -> pd.DataFrame:
-    """Ann's order of two lines, a guest's of one, Ben's of two."""
+    """Return Ann's order of two lines, a guest's of one, and Ben's of two."""
     table = pd.DataFrame(
         {
             "Order no": ["1", None, "2", "3", " "],
@@ -52,10 +52,10 @@ def test_lines_without_a_head_belong_to_the_order_above(engine: Callable[[pd.Dat
 @pytest.mark.parametrize(
     "changes",
     [
-        {"Order_no": ["1", None, "2", "3", "4"]},  # a date is missing, not a head
+        {"Order_no": ["1", None, "2", "3", "4"]},  # only a date is missing, not the order's own cells
         {"Order_date": ["2024-01-05", "2024-01-05", "2024-01-06", "2024-01-07", ""]},
         {"Customer": ["ann", "ann", None, "ben", ""]},
-        {"SKU": ["TEA", "", "TEA", "PAN", "MUG"]},  # nor is what names no product a line
+        {"SKU": ["TEA", "", "TEA", "PAN", "MUG"]},  # and a row without a product is no line
         {"Quantity": ["1", "", "1", "1", "3"]},
         {"Order_no": [None, "1", "2", "3", None], "Order_date": [None, *["2024-01-05"] * 3, None],
          "Customer": [None, "ann", "ann", "ben", None]},

@@ -1,4 +1,4 @@
-"""Price of one or of all, total of a line or of an order, one currency or several: proved, or said."""
+"""Price of one or of all, total of a line or of an order, one currency or several: proved, or reported."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def test_several_currencies_are_refused_with_their_sums(header: str, engine: str
             for h in ("Billing Currency", "invoice_currency", "currency_symbol", "Cur", "SaleCurrency")
         ),
         *((h, True) for h in ("moneda de venta", "Local Currency Code")),
-        # of other amounts, or of none
+        # currencies of other amounts, or of none
         *((h, False) for h in ("Original currency", "Currency rate", "settlement_currency")),
     ],
 )
@@ -164,7 +164,7 @@ def test_signs_beside_prices_are_currencies(engine: str) -> None:
         read_transactions(shop)
     orders = as_pandas(read_transactions(shop, rates={"GBP": 1, "EUR": 0.5}))
     assert orders.sort_values("order_id")["unit_price"].tolist()[:2] == [5.0, 30.0]
-    assert orders["unit_price"].isna().sum() == 1  # of no currency
+    assert orders["unit_price"].isna().sum() == 1  # its currency is unknown
 
 
 def test_a_column_of_currencies_goes_before_signs_unless_it_tells_one() -> None:
@@ -235,7 +235,7 @@ def test_what_was_given_back_of_a_part_is_told_once_per_order(engine: str, caplo
 
 
 def in_currency(**columns: object) -> pd.DataFrame:
-    """Orders of ten customers, with columns of their own."""
+    """Return orders of ten customers, with further columns."""
     days = pd.date_range("2024-01-01", periods=40)
     orders = {
         "order_id": [f"R{i}" for i in range(40)],
@@ -259,7 +259,7 @@ def in_currency(**columns: object) -> pd.DataFrame:
         (in_currency().rename(columns={"price": "Price (USD)"}), "USD"),
         (in_currency().rename(columns={"price": "Price £"}), "GBP"),
         (in_currency().rename(columns={"price": "Product's Price (EUR)"}), "EUR"),
-        # prices in one, totals in another, which count
+        # prices in one currency, totals in another: the totals count
         (in_currency(price="€2.50", amount="£5.00"), ""),
         (in_currency(currency="N/A"), ""),
         (in_currency(currency=["INR", "-"] * 20), "INR"),

@@ -1,4 +1,4 @@
-"""Order numbers that cancel or adjust: proved by the lines or asked for, never by a letter alone."""
+"""Order numbers of cancellations and adjustments: proved by the lines or asked for, not just a letter."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ engines = pytest.mark.parametrize("engine", ENGINES)
 
 
 def lines_of(*lines: tuple[str, float]) -> pd.DataFrame:
-    """Lines of (order, quantity), a tea for 2 each."""
+    """Return lines from tuples (order, quantity), each a tea for 2."""
     frame = pd.DataFrame(lines, columns=["order_id", "quantity"])
     return frame.assign(
         order_id=frame["order_id"].astype("string"),
@@ -29,7 +29,7 @@ def lines_of(*lines: tuple[str, float]) -> pd.DataFrame:
 
 
 def outcome(frame: pd.DataFrame, engine: str = "pandas", **options: Any) -> dict[str, str]:
-    """Order → "kept" or the reason why not."""
+    """Return order → "kept", or the reason for rejecting it."""
     cleaned = clean_transactions(ENGINES[engine](frame), **options)
     kept = dict.fromkeys(as_pandas(cleaned.transactions)["order_id"], "kept")
     rejected = as_pandas(cleaned.rejected)
@@ -90,7 +90,7 @@ def test_adjustments_are_about_the_code_b_or_called_so(engine: str) -> None:
     lines = lines_of(("1", 1), ("A5", 1), ("a6", 1))
     assert outcome(lines, engine)["A5"] == "kept"
     lines["product_id"] = pd.Series(["TEA", "b", "TEA"], dtype="string")
-    assert outcome(lines, engine)["A5"] == "kept"  # A6 is about tea, so the letter means nothing here
+    assert outcome(lines, engine)["A5"] == "kept"  # A6 is a sale of tea: the letter means nothing
     lines["product_name"] = pd.Series(["Tea", None, "Adjust bad debt"], dtype="string")
     assert outcome(lines, engine) == {"1": "kept", "A5": "adjustment order", "a6": "adjustment order"}
     lines["product_name"] = pd.Series(["Tea", None, "Adjustable strap"], dtype="string")

@@ -1,4 +1,4 @@
-"""Refunded and cancelled units of a line come off it, and a product on two lines counts once."""
+"""Refunded and canceled units are deducted from their line, and once from a product on two lines."""
 
 import pytest
 

@@ -26,7 +26,7 @@ NAMES = HEADER.split(",")
 
 @pytest.fixture
 def read(tmp_path):
-    """Write text to a file, in whatever encoding, and read it."""
+    """Return a function that writes text to a file, in any encoding, and reads it."""
 
     def write_and_read(*lines, name="orders.csv", **options):
         path = tmp_path / name
@@ -37,7 +37,7 @@ def read(tmp_path):
 
 
 def rows(result):
-    """The rows of any engine's frame, as Python values, missing ones as None."""
+    """Return the rows of any engine's frame as Python values, with missing ones as None."""
     frame = nw.from_native(result).lazy().collect(backend="pyarrow").to_native()
     return frame.to_pylist()
 
@@ -66,7 +66,7 @@ def test_a_file_becomes_canonical(read):
         "source_line": 2,
     }
     assert {k: v for k, v in blank.items() if v is not None and v == v} == {"source_line": 3}
-    # what can't be read is missing, and the line stays
+    # what can't be read becomes missing, and the line stays
     assert {k: v for k, v in bad.items() if v is not None and v == v} == {
         "order_id": "2",
         "product_id": "A2",
@@ -161,7 +161,7 @@ def test_a_line_with_a_cell_too_many_is_kept_without_values(read, caplog):
 
 def test_several_files(tmp_path):
     (tmp_path / "b.csv").write_text(f"{HEADER}\n{LINE}\n")
-    # another layout, another separator, other columns, the day proved in the other file
+    # another layout, separator and columns; the other file proves the order of day and month
     (tmp_path / "a.tsv").write_text(
         "InvoiceNo\tStockCode\tQuantity\tInvoiceDate\tUnitPrice\tCustomerID\n5\tB\t1\t2010-12-02\t1.5\t12346.0\n"
     )
@@ -213,8 +213,8 @@ def test_a_workbook(tmp_path):
 
 
 def test_dates_of_a_workbook_half_of_which_stayed_text(tmp_path):
-    # an American spreadsheet program reads 1/12/2010 as a date in January and leaves 13/12/2010 as text;
-    # the text at least says what order it is in
+    # an American spreadsheet reads 1/12/2010 as a date in January and leaves 13/12/2010 as text, which at
+    # least shows the order of day and month
     path = tmp_path / "orders.xlsx"
     dates = [datetime(2010, 12, 1, 8, 26), "13/12/2010 9:41", 40513.3513888889]
     path.write_bytes(
@@ -341,7 +341,7 @@ Billing Country,Cancelled at
 def check_shopify(result, nameless_line):
     found = sorted(rows(result), key=lambda row: (row["order_id"] or "~", row["product_id"]))
     balm = found[0]
-    # an order's first line speaks for the others; no SKU: the name
+    # an order's first line holds for the others; without SKU, the name is the product
     assert (balm["order_id"], balm["product_id"], balm["customer_id"]) == ("#1001", "Balm", "ada@example.org")
     assert (balm["country"], balm["ordered_at"]) == ("FR", datetime(2025, 10, 7, 7, 50, 26))
     cancelled = {row["order_id"] for row in found if row["is_cancelled"]}
@@ -459,10 +459,10 @@ def test_the_kind_that_came_in_comes_back_with_equal_values(engine):
 
 @pytest.mark.parametrize("date", ["2024-01-31 10:15", "31 Mär 2024 10:15", "2024-W05-3"])
 def test_a_lazy_engine_is_asked_for_each_step_once(date):
-    # steps that are spelled out wherever they are used made reading and cleaning two lines last six seconds
+    # repeating each step in the query wherever it is used made reading two lines take six seconds
     texts = RAW.assign(InvoiceDate=date, Quantity="6", UnitPrice="2.55")
     query = read_transactions(ENGINES["duckdb"](texts)).sql_query()
-    assert query.count(_pattern(".").replace("'", "''")) == 2  # for the two columns of numbers
+    assert query.count(_pattern(".").replace("'", "''")) == 2  # once per column of numbers
     assert query.count("strptime(") == 1
     assert query.count("'[-W]'") <= 3  # year, week, day
 

@@ -1,4 +1,4 @@
-"""Returns of every form come off the sale they belong to, or are listed; no cent is lost."""
+"""Returns of every form are deducted from their sale, or listed; no cent is lost."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from shopper_widgets.orders.reasons import REASONS
 from shopper_widgets.orders.returns import CAME_BACK, net_returns
 from tests.order_tables import ENGINES, as_pandas, money
 
-#: How a shop writes that so many units at a price came back: order number, quantity, price, total.
+#: How shops write that units came back: order number, quantity, price, total.
 FORMS: dict[str, Any] = {
     "an order that cancels": lambda order, units, price: (f"C{order}", -units, price, -units * price),
     "a negative quantity": lambda order, units, price: (str(order), -units, price, -units * price),
@@ -28,7 +28,7 @@ FORMS: dict[str, Any] = {
 
 
 def shop(lines: list[tuple[str | None, str, int, float, float, float]]) -> pd.DataFrame:
-    """Lines of (order, customer, day, quantity, price, total), all of one product."""
+    """Return lines from tuples (order, customer, day, quantity, price, total), all of one product."""
     columns = ["order_id", "customer_id", "day", "quantity", "unit_price", "amount"]
     frame = pd.DataFrame(lines, columns=columns)
     return frame.assign(
@@ -45,12 +45,12 @@ def test_what_came_back_is_told_by_its_signs(size: float) -> None:
     lines = [(-1, -2), (-1, 0), (-1, 2), (0, -2), (0, 0), (0, 2), (1, -2), (1, 0), (1, 2)]
     frame = nw.from_native(pd.DataFrame(lines, columns=["quantity", "amount"]) * size)
     told = frame.select(came=CAME_BACK)["came"].to_list()
-    # money back, or units back whose total has lost its sign; goods written off for nothing are no return
+    # money back, or units back with a total without sign; goods written off at no price are no return
     assert told == [True, False, True, True, False, False, True, False, False]
 
 
 def netted_by_hand(*moves: tuple[int, str, float]) -> list[tuple[str, float, float]]:
-    """What is left of sales and unmatched of returns (day, order, units) of one customer and product."""
+    """Return what is left of one customer's sales and unmatched returns (day, order, units) of a product."""
     events = pd.DataFrame(moves, columns=["day", "order_id", "quantity"]).assign(
         customer_id="ann", product_id="TEA", _price=2.0
     )
@@ -68,7 +68,7 @@ def test_returns_take_backward_in_time_and_never_from_what_comes_later() -> None
         ("4", 0.0, 0.0),
         ("5", 0.0, 0.0),
     ]
-    # before any sale; more than was held; on the moment of the sale
+    # before any sale; more than was bought; at the moment of the sale
     assert netted_by_hand((0, "1", -2), (1, "2", 3), (2, "3", -5), (3, "4", 1), (3, "0", -1)) == [
         ("0", 0.0, 0.0),
         ("1", 0.0, 2.0),
@@ -94,7 +94,7 @@ def test_each_form_is_netted_from_its_sale(form: str, engine: str) -> None:
     lines = shop([sale, (back[0], "ann", 1, *back[1:])])
     for columns in ([], ["unit_price"], ["amount"]):
         if columns == ["amount"] and form in ("a negative total", "all of it negative", "money only"):
-            continue  # only the total tells
+            continue  # only the total shows the return
         net = clean_transactions(ENGINES[engine](lines.drop(columns=columns)), returns="net")
         kept = as_pandas(net.transactions)
         assert kept[["order_id", "quantity", "amount"]].to_numpy().tolist() == [["1", 2.0, 4.0]]
@@ -129,9 +129,9 @@ def test_a_refund_needs_no_order_number(engine: str) -> None:
         [
             ("1", "ann", 0, 3, 2.0, 6.0),
             (None, "ann", 1, -1, 2.0, -2.0),
-            (None, "ann", 2, 1, 2.0, 2.0),  # a sale does
+            (None, "ann", 2, 1, 2.0, 2.0),  # a sale needs one
             (None, "ann", 2, 0, 2.0, 0.0),
-            (None, "bob", 2, -1, 2.0, -2.0),  # of nothing that is known
+            (None, "bob", 2, -1, 2.0, -2.0),  # of no known sale
         ]
     )
     net = clean_transactions(ENGINES[engine](lines), returns="net")
@@ -179,7 +179,7 @@ def test_what_came_back_is_told_by_order_and_day_on_each_engine(engine: str) -> 
         [
             ("1", "ann", 0, 4, 2.0, 6.0),  # 8.00 less 2.00
             ("2", "ann", 1, 2, 2.0, 4.0),
-            ("3", "ann", 2, -3, 2.0, -6.0),  # two of the second, one of the first
+            ("3", "ann", 2, -3, 2.0, -6.0),  # two units of the second sale, one of the first
             ("4", "ann", 3, 1, 2.0, 2.0),
             ("5", "ann", 4, -9, 2.0, -18.0),
             ("6", "ben", 0, 1, 2.0, 2.0),
@@ -205,7 +205,7 @@ def test_what_came_back_is_taken_from_its_own_sale_and_from_none_after_it() -> N
             ("3", "ben", 0, 3, 2.0, 6.0),
             ("4", "ben", 1, -5, 2.0, -10.0),
             ("5", "cid", 0, 1, 2.0, 2.0),
-            ("4b", "cid", 0, -1, 2.0, -2.0),  # of the same moment, and named before its sale
+            ("4b", "cid", 0, -1, 2.0, -2.0),  # of the same moment, with a smaller order number than its sale
             ("6", "dan", 0, 0.5, 2.0, 1.0),
             ("5b", "dan", 0, -0.5, 2.0, -1.0),
         ]
@@ -221,12 +221,12 @@ def test_what_came_back_is_taken_from_its_own_sale_and_from_none_after_it() -> N
 
 def test_no_dust_of_parts_of_units_comes_back_later() -> None:
     assert 0.3 - 0.2 != 0.1 and 0.1 + 0.2 != 0.3
-    later = [("5", "ann", 5, 1, 2.0, 2.0), ("6", "ann", 9, -2, 2.0, -4.0)]  # one more than there is
+    later = [("5", "ann", 5, 1, 2.0, 2.0), ("6", "ann", 9, -2, 2.0, -4.0)]  # one more than was sold
     whole = [("1", "ann", 0, 0.1, 2.0, 0.2), ("2", "ann", 1, 0.2, 2.0, 0.4), ("3", "ann", 2, -0.3, 2.0, -0.6)]
     found = clean_transactions(shop([*whole, *later]), returns="net").returned
     told = found.assign(day=found["returned_at"].dt.day)[["order_id", "day", "amount"]].to_numpy().tolist()
     assert told == [["1", 3, pytest.approx(0.2)], ["2", 3, 0.4], ["5", 10, 2.0]]
-    # nor is it taken from a sale that stays
+    # nor is it deducted from a sale that stays
     part = [("1", "ann", 0, 9, 2.0, 18.0), ("2", "ann", 1, -1, 2.0, -2.0)]
     sold = [("3", "ann", 2, 0.7, 2.0, 1.4), ("4", "ann", 2, 0.1, 2.0, 0.2), ("5", "ann", 3, -0.8, 2.0, -1.6)]
     assert 0.8 - 0.1 > 0.7
@@ -255,13 +255,13 @@ def test_a_return_without_units_is_one_for_its_total() -> None:
             ("3", "bob", 0, 3, 2.00004, 6.0),
             ("4", "bob", 1, -2, -2.0, -4.0),  # prices are equal to a hundredth of a cent
             ("5", "cid", 0, 3, 2.0, 6.0),
-            ("6", "cid", 1, -2, 0.0, -4.0),  # no price: the total tells
+            ("6", "cid", 1, -2, 0.0, -4.0),  # no price: the total counts
             ("7", "dan", 0, 3, 2.0, 6.0),
             ("8", "dan", 1, -1, 2.0002, -2.0),  # another price
             ("9", "eve", 0, 3, 1.25, 3.75),
             ("10", "eve", 1, -2, 0.0, -2.5),
             ("11", "fay", 0, 3, 0.5, 1.5),
-            ("12", "fay", 1, 1, -0.5, -0.4),  # not all of it was paid back: the price tells
+            ("12", "fay", 1, 1, -0.5, -0.4),  # not all was refunded: the price shows the return
         ]
     )
     net = clean_transactions(lines, returns="net")
@@ -303,7 +303,7 @@ def check_no_cent_is_lost(moves: list[Any], returns: Any, engine: str) -> None:
     kept, rejected = as_pandas(cleaned.transactions), as_pandas(cleaned.rejected)
     audit = cleaned.audit.set_index("rule")["amount"]
     assert len(kept) + len(rejected) == len(orders)
-    # what came off sales that were returned in part stands in no line any more
+    # what was deducted from partly returned sales is in no line any more
     gone_whole = rejected.loc[rejected["reason"] == "returned", "amount"].sum()
     in_part = audit[NETTING_EFFECT] - gone_whole if returns == "net" else 0.0
     assert kept["amount"].sum() + rejected["amount"].sum() + in_part == pytest.approx(
@@ -311,7 +311,7 @@ def check_no_cent_is_lost(moves: list[Any], returns: Any, engine: str) -> None:
     )
     assert audit[[*REASONS, KEPT]].sum() == pytest.approx(audit[READ], abs=0.005)
     assert audit[KEPT] == pytest.approx(kept["amount"].sum(), abs=0.005)
-    # each unit that a known customer gave back was taken from a sale, or is listed
+    # each unit that a known customer returned was deducted from a sale, or is listed
     known = [m for m in moves if m[1] is not None]
     back = sum(1 if form == "money only" else units for form, _, _, units, *_ in known if form != "sale")
     sold = sum(units for form, _, _, units, *_ in known if form == "sale")

@@ -1,4 +1,4 @@
-"""Returns that a word tells, not a sign, take back what was sold; words of something else change nothing."""
+"""Returns marked by a word, not a sign, are deducted from sales; words of other meaning change nothing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TOLD = "'{}' says which lines are returns, and none has a sign: the units of {} 
 
 
 def lines(kinds: Sequence[str | None], header: str = "Type", **changes: Any) -> pd.DataFrame:
-    """Ann buys two lots of tea and brings the second back, Ben buys a mug."""
+    """Return lines: Ann buys two lots of tea and returns the second, Ben buys a mug."""
     table = pd.DataFrame(
         {
             "Receipt no": ["R1", "R2", "R3", "R4"],
@@ -32,7 +32,7 @@ def lines(kinds: Sequence[str | None], header: str = "Type", **changes: Any) -> 
 
 
 def kept(table: object) -> tuple[dict[str, float], list[str]]:
-    """Return what each customer's lines come to, and what is told of the column."""
+    """Return each customer's total, and the notes about the column."""
     orders = read_transactions(table)
     told = [note for note in getattr(orders, "attrs", {}).get("notes", []) if "says which" in note]
     clean = clean_transactions(orders, returns="net")
@@ -47,7 +47,7 @@ def kept(table: object) -> tuple[dict[str, float], list[str]]:
 def test_a_return_without_a_sign_is_netted(engine: str) -> None:
     found, told = kept(ENGINES[engine](lines(["Sale", "Sale", "Sale", "Return"])))
     assert found == {"ann": 10.0, "ben": 8.0}
-    assert told in ([], [TOLD.format("Type", "1 line")])  # notes go with pandas
+    assert told in ([], [TOLD.format("Type", "1 line")])  # only pandas frames carry notes
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_documents_have_many_names(header: str, sale: str, back: str) -> None:
     "kinds",
     [
         ["Single", "Single", "Return", "Return"],  # journeys
-        ["credit", "debit", "debit", "credit"],  # cards
+        ["credit", "debit", "debit", "credit"],  # card payments
         ["Sale", "Sale", "Sale", "Sale"],
         ["Return", "Return", "Return", "Return"],
         ["S", "R", "R", "M"],  # sizes
@@ -88,7 +88,7 @@ def test_words_of_something_else_change_nothing(kinds: list[str | None]) -> None
     "kinds",
     [
         ["Ticket", "Single", "Return", "Return"],  # journeys
-        ["S", "R", "S", "R"],  # small and regular
+        ["S", "R", "S", "R"],  # sizes: small and regular
     ],
 )
 def test_more_returns_than_a_shop_has_are_none(kinds: list[str]) -> None:

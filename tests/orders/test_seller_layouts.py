@@ -1,4 +1,4 @@
-"""Exports of places where others sell, and of tills, are read as their programs mean them."""
+"""Exports of marketplaces and tills are read as their programs mean them."""
 
 from pathlib import Path
 

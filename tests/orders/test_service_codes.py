@@ -1,4 +1,4 @@
-"""Postage, tax and vouchers are spend, not products: by code or by the whole of a name."""
+"""Postage, tax and vouchers are spend, not products: recognized by code or by a whole name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A line that holds a whole basket in one cell is no order line, and is not read as one product."""
+"""A line with a whole basket in one cell is no order line, and isn't read as one product."""
 
 from collections.abc import Sequence
 

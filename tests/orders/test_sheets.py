@@ -1,4 +1,4 @@
-"""Which sheets of a workbook are read."""
+"""The sheets of a workbook that are read."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def book(path: Path, sheets: dict[str, list[list[str]]]) -> Path:
 def test_of_several_sheets_the_one_with_orders(tmp_path: Path) -> None:
     path = book(tmp_path / "book.xlsx", {"About": [["Sold in 2010"]], "Data": [UCI]})
     assert detect_layout(path).name == "UCI Online Retail"
-    # where none fits, the nearest is told of
+    # if none fits, the error is about the nearest one
     book(path, {"Title": [["A shop"]], "Orders": [["Order ID", "Product", "Qty", "Price"]]})
     with pytest.raises(ValueError, match=r"lacks the column\(s\) customer_id, ordered_at"):
         detect_layout(path)

@@ -1,4 +1,4 @@
-"""Orders that came to nothing, told by the shop's own words in any layout."""
+"""Orders that weren't sold are recognized by the shop's own words in any layout."""
 
 from __future__ import annotations
 

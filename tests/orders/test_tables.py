@@ -1,4 +1,4 @@
-"""The shop in tables: sums that a person can check by hand."""
+"""The shop's tables: sums that can be checked by hand."""
 
 import duckdb
 import pandas as pd

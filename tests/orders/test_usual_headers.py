@@ -10,7 +10,7 @@ from tests.order_tables import ENGINES, as_pandas
 
 DAYS = ["2024-03-01 10:00:00", "2024-03-01 18:30:00", "2024-03-02 09:00:00", "2024-03-05 12:00:00"]
 
-#: Headers as programs of many kinds write them → which of them is which column.
+#: Headers as programs of many kinds write them → the column that each is read as.
 TABLES = [
     (
         "OrderKey LineNumber OrderDate CustomerKey ProductKey Quantity UnitPrice",
@@ -43,7 +43,7 @@ TABLES = [
         "quantity=units product_name=drug_name unit_price=unit_price",
     ),
     (
-        # the customer's number is one an order there
+        # there, the customer's number is a different one per order
         "order_id customer_id customer_unique_id order_purchase_timestamp product_id qty price",
         "order_id=order_id product_id=product_id customer_id=customer_unique_id "
         "ordered_at=order_purchase_timestamp quantity=qty unit_price=price",
@@ -69,7 +69,7 @@ TABLES = [
         "quantity=Product_Qty unit_price=Product_Unit_Price product_name=Product_Name",
     ),
     (
-        # what is sold has a name, or a kind, and no code
+        # products have a name or a category, and no code
         "Invoice_No Customer Category Qty Selling_Price Invoice_Date",
         "order_id=Invoice_No product_id=Category customer_id=Customer ordered_at=Invoice_Date quantity=Qty "
         "unit_price=Selling_Price",
@@ -175,7 +175,7 @@ def test_what_is_mapped_makes_no_programs_export_of_a_table() -> None:
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_what_a_table_does_not_tell_can_be_said(engine: str, caplog: pytest.LogCaptureFixture) -> None:
-    # "Etiqueta" may be what was sold, so nothing is assumed unasked
+    # "Etiqueta" may be the product, so that nothing is assumed
     columns = {"Quien": ["ann", "ann", "bob"], "Cuando": DAYS[1:], "Valor": [2.5, 4.0, 1.0], "Etiqueta": "x"}
     lines = ENGINES[engine](pd.DataFrame(columns))
     mapped = {"customer_id": "Quien", "ordered_at": "Cuando", "amount": "Valor"}
@@ -248,7 +248,7 @@ def test_the_plainest_headers_may_lack_a_quantity_too() -> None:
 
 
 def test_an_export_that_lacks_one_thing_is_asked_about() -> None:
-    # Its price is that of the line there, not of one.
+    # There, the price is that of the line, not of one unit.
     amazon = [
         "order-id",
         "purchase-date",
@@ -310,12 +310,12 @@ def test_unknown_customers_of_two_stores_are_no_copies(
     nobody = without_number_and_quantity.assign(member_number=["7", "", "", ""])
     for store in ("north", "south"):
         nobody.to_csv(tmp_path / f"{store}.csv", index=False)
-    # Files that are equal, byte for byte, are read once: these are not.
+    # Identical files are read once: this makes them differ.
     with (tmp_path / "south.csv").open("a") as file:
         file.write("9,2024-03-09 10:00:00,MUG,2.5\n")
     read = read_transactions(tmp_path)
     assert len(read) == 9
-    assert read["order_id"].nunique() == 5  # three moments of nobody known
+    assert read["order_id"].nunique() == 5  # three moments without a customer
 
 
 def test_a_price_that_is_the_orders_total_is_not_counted_twice() -> None:
@@ -394,7 +394,7 @@ def test_other_columns_say_nothing_of_goods(besides: str) -> None:
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_list_of_customers_is_no_list_of_orders(engine: str) -> None:
     table = pd.DataFrame(TOTALS)
-    # A line that stands twice is no second order.
+    # A repeated line is no second order.
     for lines in (table.head(2), table.iloc[[0, 1, 1]]):
         with pytest.raises(ValueError, match="lines of two days: this is a list of customers"):
             read_transactions(ENGINES[engine](lines))
@@ -426,7 +426,7 @@ def test_a_table_without_money_counts_units(engine: str, caplog: pytest.LogCaptu
         *("payment", "item_cost", "売上", "product_price_2", "StockValue", "Sales Area Price", "Item CHF"),
         *("price_at_purchase", "Price Date", "total_of_day"),
         *("Line €", "Product MSRP", "Order Bill", "Customer Pays", "Price No VAT", "policy_number"),
-        # not what was sold, but looked at, asked about, brought back or moved
+        # not sold, but viewed, asked about, returned or moved
         *("behavior_type", "type", "status", "ticket_id", "return_id", "rating", "direction"),
     ],
 )
@@ -682,7 +682,7 @@ def test_what_was_made_in_all_is_an_amount_beside_a_list_price() -> None:
     headers = "Order ID,Order Date,Customer ID,Product ID,Cost,List Price,Quantity,Discount,Gross Revenue"
     columns = [*headers.split(","), "Net Revenue", "Net Profit"]
     assert detect_layout(pd.DataFrame(columns=columns)).columns["amount"] == "Net Revenue"
-    # before discounts: not what was paid
+    # before discounts, which isn't what was paid
     without = [column for column in columns if column != "Net Revenue"]
     with pytest.raises(ValueError, match="lacks the column"):
         detect_layout(pd.DataFrame(columns=without))

@@ -1,4 +1,4 @@
-"""What was sold without a customer's id: sales too, less what came back, and on every engine the same."""
+"""Lines without a customer id: sales less returns, the same on every engine."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from tests.order_tables import ENGINES, as_pandas
 
 
 def lines() -> pd.DataFrame:
-    """Two customers and nobody; of nobody's three teas one came back, a second return has no sale before."""
+    """Return lines of two customers and nobody, with one of nobody's three teas returned, and one
+    unmatched."""
     rows = [
         ("1", "tea", "ann", "2024-01-01", 2.0, 3.0, "Tea"),
         ("2", "tea", None, "2024-01-02", 3.0, 3.0, "TEA!"),
@@ -48,7 +49,7 @@ def sold(frame: object) -> list[tuple[object, ...]]:
 @pytest.mark.parametrize("engine", ENGINES)
 def test_what_nobody_known_bought_is_kept_aside_and_netted(engine: str) -> None:
     net = clean_transactions(ENGINES[engine](lines()), returns="net")
-    # the product has the name that known customers' lines give it, where they do
+    # the product has its name from known customers' lines, if they give one
     aside = [("2", "pot", 1.0, 9.0, "Pot"), ("2", "tea", 2.0, 6.0, "Tea")]
     assert sold(net.without_customer) == aside
     assert as_pandas(net.without_customer)[CUSTOMER_ID].isna().all()
@@ -82,7 +83,7 @@ def test_each_other_reason_counts_without_a_customer_too() -> None:
     [
         {},
         {"order_id": None},  # a refund needs no number
-        {"quantity": 0.0, "unit_price": None, "amount": -3.0},  # nor a price, where it is of money only
+        {"quantity": 0.0, "unit_price": None, "amount": -3.0},  # nor a price, if only money is refunded
     ],
 )
 def test_a_return_of_someone_known_takes_nothing_from_what_nobody_known_bought(
@@ -165,7 +166,7 @@ def test_who_is_unknown_is_not_counted_among_a_product_s_customers(engine: str) 
     products = products_table(sales).set_index("product_id")
     assert products["customers"].to_dict() == {"tea": 1, "pot": 0, "mug": 1}
     assert products["orders"].to_dict() == {"tea": 2, "pot": 1, "mug": 1}
-    # with text as categories, as a model keeps its lines
+    # with categorical text, as a model keeps its lines
     kept = products_table(lines_table(sales)).set_index("product_id")
     assert kept["customers"].to_dict() == products["customers"].to_dict()
 

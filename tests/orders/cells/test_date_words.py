@@ -55,7 +55,7 @@ def test_words_of_two_meanings_are_refused():
 
 def test_what_is_no_word_of_a_date_stays():
     assert replacements(["soon", "T", "Z", "PM"]) == {}
-    # nor does a month in it make one of it
+    # a word that only begins like a month is unknown
     assert replacements(["Mar", "Martini"]) == {"Martini": "?", "Mar": "/M3/"}
 
 

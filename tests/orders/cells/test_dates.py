@@ -1,4 +1,4 @@
-"""Dates written as text are read right, or not at all, on every engine."""
+"""Dates written as text are read correctly or not at all, on every engine."""
 
 from datetime import datetime, timedelta
 
@@ -58,7 +58,7 @@ UNAMBIGUOUS = {
     "29.2.2012": datetime(2012, 2, 29),
     " 2000-02-29 ": datetime(2000, 2, 29),
 }
-#: As people and programs write them beside the plain ways.
+#: Dates as people and programs write them besides the plain notations.
 WAYS = {
     "Mon, 31 Jan 2024": datetime(2024, 1, 31),
     "31.01.2024, 10:15": datetime(2024, 1, 31, 10, 15),
@@ -104,7 +104,7 @@ WAYS = {
     "Wed Jan 31 10:15:00 CET 2024": datetime(2024, 1, 31, 9, 15),
     "Wed Jan 31 2024 10:15:00 GMT+0100 (Central European Standard Time)": datetime(2024, 1, 31, 9, 15),
     "2024-01-31T10:15:00+01:00[Europe/Berlin]": datetime(2024, 1, 31, 9, 15),
-    # Mar leads some dates as a Tuesday, and is March here
+    # "Mar" starts some dates as a Tuesday; here it is March
     "Mar 5, 2024": datetime(2024, 3, 5),
     "Mar 05 2024 10:15": datetime(2024, 3, 5, 10, 15),
     "Mar 5, 2024, 10:15:00 AM": datetime(2024, 3, 5, 10, 15),
@@ -128,7 +128,7 @@ WAYS = {
     "31 tháng 1, 2024": datetime(2024, 1, 31),
     "\u200f31\u200f/01\u200f/2024": datetime(2024, 1, 31),
 }
-#: Countries whose programs write every date of a year so, short forms of months too.
+#: Locales whose medium, long and full formats of dates are read throughout a year.
 COUNTRIES = (
     *("en_US", "en_GB", "en_CA", "en_AU", "en_IN", "de_DE", "de_AT", "fr_FR", "fr_CA", "es_ES", "es_MX"),
     *("es_AR", "it_IT", "pt_BR", "pt_PT", "nl_NL", "pl_PL", "sv_SE", "da_DK", "nb_NO", "fi_FI", "cs_CZ"),
@@ -185,7 +185,7 @@ def test_a_year_of_dates_as_a_country_writes_them(country, form):
 
 
 def test_one_column_in_many_ways(frame_of):
-    # 'mar' can't be a weekday and a month in one column; the languages must not contradict each other
+    # 'mar' can't be a weekday and a month in one column, so texts of conflicting languages are left out
     texts = [text for text in WAYS if not {"sty", "mar.", "ene"} & set(text.replace("-", " ").split())]
     assert read(frame_of(texts), True) == [WAYS[text] for text in texts]
 
@@ -210,7 +210,7 @@ def test_moments_become_local_ones_where_the_shop_says_where_it_is(frame_of):
     assert local == [
         datetime(2024, 7, 1, 1, 30),
         datetime(2024, 1, 31, 23, 30),
-        datetime(2024, 6, 30, 23, 30),  # it says no zone: it is the shop's
+        datetime(2024, 6, 30, 23, 30),  # without a zone, it is in the shop's
         datetime(2024, 7, 1, 1, 30),
     ]
 
@@ -292,13 +292,13 @@ def test_two_figures_of_a_year_may_come_first(frame_of):
     "texts",
     [
         ["24-01-20", "24-02-27"],  # no day after the 27th: the 20th and 27th of 2024 or of 2020 and 2027
-        ["12-01-20", "13-02-28"],  # a day of the month, as likely
-        ["13-01-20", "24-02-28"],  # years too far apart
-        ["24-13-20", "24-02-28"],  # no month
-        ["24-01-20", "24-02-32"],  # no day
+        ["12-01-20", "13-02-28"],  # as likely a day of the month
+        ["13-01-20", "24-02-28"],  # the years are too far apart
+        ["24-13-20", "24-02-28"],  # 13 is no month
+        ["24-01-20", "24-02-32"],  # 32 is no day
         ["24-01-00", "24-02-28"],
         ["24-01-20", "24-02-2028"],
-        ["13.01.28", "17.01.28", "22.02.28"],  # days of 2028: the year is the number that stays
+        ["13.01.28", "17.01.28", "22.02.28"],  # days of 2028: the constant number is the year
     ],
 )
 def test_what_may_be_days_is_no_year(texts):

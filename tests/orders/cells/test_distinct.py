@@ -1,4 +1,4 @@
-"""Each distinct text is looked at once in memory, and a lazy engine's query only grows."""
+"""In memory, each distinct text is parsed once; for a lazy engine, parsing only adds to the query."""
 
 import duckdb
 import narwhals as nw

@@ -1,4 +1,4 @@
-"""Dates that two notations were mixed in are told where the file's own order shows it."""
+"""Dates in two mixed notations are reported if the order of the file's lines shows it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_a_file_in_one_notation_says_nothing() -> None:
 
 
 def test_days_of_another_notation_are_counted() -> None:
-    # the first of January is the same either way
+    # 1 January is the same either way
     assert said(MIXED).startswith(
         "11 dates, such as '01/02/2017' in line 3, are out of order unless day and month"
     )
@@ -43,7 +43,7 @@ def test_days_of_another_notation_are_counted() -> None:
 @pytest.mark.parametrize(
     "days",
     [
-        # too few; a file in no order; nothing proves either reading; both are proved, which is told elsewhere
+        # too few; unsorted; no proof of either notation; proofs of both, which another note reports
         MIXED[:4] + JANUARY[12:],
         MIXED[::2] + MIXED[::-1],
         [f"01/{day:02}/2017" for day in range(1, 13)],
@@ -66,7 +66,7 @@ def test_the_note_stands_with_those_of_reading(tmp_path: Path) -> None:
 
 
 def test_days_up_to_the_twelfth_only_are_told() -> None:
-    # April to June, read with day and month exchanged where that can be, and left out where it can't
+    # April to June, read with day and month exchanged where possible, else left out
     spring = pd.Series(pd.date_range("2022-04-01", "2022-06-30"))
     read = spring[spring.dt.day <= 12].map(lambda d: pd.Timestamp(d.year, d.day, d.month))
     assert only_first_days(read).startswith(
@@ -78,9 +78,9 @@ def test_days_up_to_the_twelfth_only_are_told() -> None:
     "days",
     [
         [f"{day:%Y-%m-%d}" for day in pd.date_range("2024-01-01", "2024-12-31")],
-        [f"{year}-{m:02}-01" for year in (2022, 2023, 2024) for m in range(1, 13)],  # by months
-        [f"2022-{m:02}-{d:02}" for m in range(1, 13) for d in (1, 5)],  # two days a month that bills go out
-        [f"2022-01-{d:02}" for d in range(1, 13)],  # as yet no more
+        [f"{year}-{m:02}-01" for year in (2022, 2023, 2024) for m in range(1, 13)],  # monthly
+        [f"2022-{m:02}-{d:02}" for m in range(1, 13) for d in (1, 5)],  # bills go out on two days a month
+        [f"2022-01-{d:02}" for d in range(1, 13)],  # no more lines so far
         [f"2022-{m:02}-{d:02}" for m in range(1, 13) for d in (2, 9, 13)],
     ],
 )

@@ -1,4 +1,4 @@
-"""One date that nobody can have ordered on doesn't move the day from which recency counts."""
+"""One impossible date doesn't move the day from which recency counts."""
 
 import datetime as dt
 

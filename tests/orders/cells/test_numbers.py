@@ -1,4 +1,4 @@
-"""Numbers written as text are read right, or not at all, on every engine."""
+"""Numbers written as text are read correctly or not at all, on every engine."""
 
 import duckdb
 import narwhals as nw
@@ -210,6 +210,6 @@ def test_each_currency_may_stand_before_or_behind_in_any_case(frame_of):
     ]
     assert read(frame_of(written), ".") == [5.0, 5.0, 5.0, 5.0, -5.0] * len(words)
     assert number_signs(frame_of(written), "x").unread == 0
-    # An abbreviation's dot counts as part of it, and two before one number are no price.
+    # The dot of an abbreviation is part of it; a number after two currencies is no price.
     assert set(read(frame_of([f"5 {word}." for word in words if word[-1].isalpha()]), ".")) == {5.0}
     assert read(frame_of([f"{word} {word} 5" for word in words]), ".") == [None] * len(words)

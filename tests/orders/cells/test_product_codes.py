@@ -1,4 +1,4 @@
-"""One product, one code, in the spelling that the shop uses; ids of random letters keep their case."""
+"""One product has one code, in the shop's usual spelling; ids of random letters keep their case."""
 
 import duckdb
 import pandas as pd

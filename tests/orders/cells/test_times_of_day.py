@@ -1,4 +1,4 @@
-"""The time of day in a column of its own joins the date beside it."""
+"""A time of day in its own column is joined with the date."""
 
 import datetime as dt
 

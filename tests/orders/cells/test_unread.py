@@ -1,4 +1,4 @@
-"""A line is rejected for its true reason: an empty cell, one that can't be read, or one out of range."""
+"""A line is rejected for its true reason: an empty, unreadable or out-of-range cell."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_a_line_of_several_unread_cells_has_the_first_reason(engine: str) -> Non
     assert reasons(read) == ["unreadable date"]
     said = as_pandas(read).set_index("order_id")["unread"]
     assert said["x0"] == "unreadable date; unreadable quantity; price out of range"
-    again = read_transactions(read)  # what an earlier reading found out stays
+    again = read_transactions(read)  # what an earlier reading found stays
     assert reasons(again) == ["unreadable date"]
 
 
@@ -152,7 +152,7 @@ def test_a_price_that_the_total_gives_is_not_missed() -> None:
     cleaned = clean_transactions(read_transactions(table(f"{HEAD},amount\n{rows}")), returns="net")
     assert cleaned.transactions["amount"].tolist() == [5.0, 6.0]
     assert cleaned.rejected["reason"].tolist() == ["unreadable price"]
-    assert cleaned.unmatched_returns["order_id"].tolist() == ["2"]  # money went back, whatever the price
+    assert cleaned.unmatched_returns["order_id"].tolist() == ["2"]  # money was refunded, whatever the price
 
 
 def test_each_reason_is_one_of_the_closed_list() -> None:

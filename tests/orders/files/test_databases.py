@@ -1,4 +1,4 @@
-"""Orders are read where shops keep them: in SQLite, and in a PostgreSQL that this test starts."""
+"""Orders are read from databases: from SQLite, and from a PostgreSQL that this test starts."""
 
 import sqlite3
 from contextlib import closing
@@ -172,7 +172,7 @@ def test_postgres_writes_nothing_for_a_query(server, autocommit):
         for writes in (query, "SELECT 1 AS a INTO other"):
             with pytest.raises(ValueError, match=r"refuses .*read-only transaction"):
                 read_transactions(connection, query=writes)
-        connection.execute("INSERT INTO shared VALUES (3)")  # the transaction is as it was
+        connection.execute("INSERT INTO shared VALUES (3)")  # the transaction is unchanged
         assert read_database(connection, "TABLE shared", None)["a"].to_pylist() == [1, 3]
         connection.execute("DROP TABLE shared")
 
@@ -298,7 +298,7 @@ def test_a_database_with_a_log_is_read_in_a_folder_that_takes_no_file(tmp_path, 
     def refused(source, **options):
         if "immutable" in source:
             return connect(source, **options)
-        return connect(f"{(tmp_path / 'none').as_uri()}?mode=ro", **options)  # as for anybody but root
+        return connect(f"{(tmp_path / 'none').as_uri()}?mode=ro", **options)  # as if without write access
 
     monkeypatch.setattr(sqlite3, "connect", refused)
     monkeypatch.setattr("os.access", lambda *_: False)

@@ -1,4 +1,4 @@
-"""Text tables: encodings, separators and the line that each row stands on."""
+"""Text tables: encodings, separators and the line number of each row."""
 
 import pytest
 
@@ -24,9 +24,9 @@ def test_columns_that_blanks_align_are_told_apart():
     headers, table = read("id  date      n   price\n00001 19970101  1   11.77\n\n2    19970112 12    1.00\n")
     assert headers == ("id", "date", "n", "price")
     assert table["3"] == ["11.77", "1.00"] and table["line"] == [2, 4]
-    # not where a line has more words, as names have
+    # not if a line has more words, as names do
     assert read("id  name  n\n1 RED MUG 2\n")[0] == ("id  name  n",)
-    # nor where the words are parted by one blank only, as those of a time are
+    # nor if a single blank separates words, as date and time
     assert read("Order Date n\n2024-01-01 12:00 1\n")[0] == ("Order Date n",)
     assert read("order id  price;n\n1  2  3\n")[0] == ("order id  price", "n")
 
@@ -119,6 +119,6 @@ def test_a_header_alone_has_no_rows(text):
 def test_both_readers_agree():
     rows = "".join(f'{i},"name, {i}",{i}.5\n' for i in range(200))
     fast = read(f"id,name,n\n{rows}")
-    careful = read(f"id,name,n\n{rows}\n200,,\n")  # the blank line sends it to the careful one
+    careful = read(f"id,name,n\n{rows}\n200,,\n")  # a blank line needs the careful reader
     assert {key: values[:200] for key, values in careful[1].items()} == fast[1]
     assert careful[1]["line"][-1] == 203

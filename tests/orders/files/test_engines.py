@@ -1,4 +1,4 @@
-"""Parquet files are opened by the engine that is asked for, or by the one that suits their size."""
+"""Parquet files are opened by the requested engine, or by one that suits their size."""
 
 import tempfile
 from importlib import util

@@ -1,4 +1,4 @@
-"""What stands in a file beside orders is recognised, left out and said."""
+"""Lines of a file that are no orders are recognized, left out and reported."""
 
 import gzip
 import io
@@ -62,7 +62,7 @@ def test_totals_below_the_data(read, word):
     assert len(result) == 4
     assert kept(result) == ["1", "2", "3"]
     assert notes == ["orders.csv: line 5 holds a sum of others, and is left out."]
-    # neither its money nor its quantity is counted as an order's that could not be read
+    # neither its money nor its quantity counts as those of an unreadable order
     audit = clean_transactions(result).audit.set_index("rule")
     assert audit.loc["lines read", "amount"] == pytest.approx(3 * 15.3)
 

@@ -1,4 +1,4 @@
-"""Opening what a path leads to: files, folders, patterns and what is packed in them."""
+"""Paths open as files, folders, patterns and archives."""
 
 import gzip
 import io
@@ -65,7 +65,7 @@ def test_parquet(tmp_path):
 def test_a_workbook_is_told_by_its_content(tmp_path, name):
     [table] = opened(tmp_path / name, workbook({"Orders": ROWS}))
     assert (table.headers, table.sheet) == (("a", "b"), None)
-    # a column of text, and a date makes text of the date
+    # a column with text and a date gives the date as text
     assert table.read([0, 1]).to_pydict() == {
         "0": ["1", "2010-12-01 08:26:00"],
         "1": [2.5, None],
@@ -132,7 +132,7 @@ def test_a_web_address_is_not_read():
 
 
 def with_password(data):
-    # the flag that says "encrypted" stands in the local header and in the directory
+    # the flag "encrypted" is in the local header and in the directory
     return data.replace(b"PK\x03\x04\x14\x00\x00", b"PK\x03\x04\x14\x00\x01").replace(
         b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01"
     )

@@ -1,4 +1,4 @@
-"""The same orders twice are told and read once; two copies of a line in one file are two."""
+"""Orders that are in two files are reported and read once; equal lines of one file count twice."""
 
 import pandas as pd
 import pytest

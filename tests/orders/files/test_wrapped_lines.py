@@ -1,4 +1,4 @@
-"""Lines that a spreadsheet took for one cell each are read as they were before."""
+"""Lines that a spreadsheet saved as one cell each are read as before."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ LINES = (
 
 
 def saved(separator: str) -> str:
-    """What comes of a file whose lines were opened as cells and saved by another separator."""
+    """Return the text of a file whose lines were opened as cells and saved with another separator."""
     rows = [line.split(separator) for line in LINES]
     width = max(map(len, rows))
 
@@ -50,13 +50,13 @@ def test_lines_that_are_all_in_quotation_marks() -> None:
         '"id","name","n"\n"1","Mug, blue, large","2"\n',
         'note\n"see ""orders"" here"\n',
         'id,name,n;\n"1,""Mug, blue"",2";\n"2,Vase\n',
-        # a title, a note and a line of one cell, in files that no spreadsheet spoilt
+        # a title, a note and a line of one cell, in files that no spreadsheet has damaged
         '"Sales report, Berlin, 2024",,,,,,\n' + "\n".join(LINES),
         '"Sales report, Berlin, 2024"\n' + "\n".join(LINES),
         "\n".join(LINES) + '\n"Note: a, b, c"\n',
         "id;name;n\n1;Mug;2\n" + '"Bericht, Berlin, 2024";;\n',
         "id,name,n\n1,Mug,2\n" + '"Note, twice"\n',
-        # the first line with a quotation mark looks like one that was saved so, a later one does not
+        # the first line with a quotation mark looks like a wrapped one, a later line doesn't
         'id,name,n;\n"1,""Mug, blue"",2";\n2,"Vase, red",1;\n',
         '""\n',
     ],
