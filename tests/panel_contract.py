@@ -1,4 +1,4 @@
-"""What every panel of this package promises, as tests to inherit.
+"""Tests to inherit of what every panel of this package promises.
 
 A test class inherits :class:`PanelContract`, names its panel and some states, and gets the tests with them::
 
@@ -29,11 +29,11 @@ from shopper_widgets.panels.number_box import NumberBox
 from shopper_widgets.panels.typed_box import TypedBox
 
 HOSTILE = '<img src=x onerror="window.hacked=1">'
-#: What is said of a box that stays empty.
+#: The messages of a box that stays empty.
 STILL_EMPTY = tuple(f"Still empty: {what}." for what in ("no limit", "any", "not known", "as above"))
-#: Words of those who wrote the program, which say nothing to its visitors.
+#: Programmers' words, which mean nothing to visitors.
 PROGRAM = re.compile(r"\b(trait|instance|None|NoneType|float|int|str|bool|datetime|class)\b|_|Panel")
-#: What can be seen of a widget.
+#: The traits of a widget that can be seen.
 SEEN = (
     *("value", "description", "options", "label", "disabled", "placeholder", "titles", "selected_index"),
     *("caption", "columns", "rows", "total", "sort_by", "descending", "page", "chosen", "empty", "filename"),
@@ -42,22 +42,22 @@ SEEN = (
 
 
 def everything(widget: widgets.Widget) -> list[widgets.Widget]:
-    """The widget and all within it."""
+    """Return the widget and all within it."""
     return [widget, *(inner for child in getattr(widget, "children", ()) for inner in everything(child))]
 
 
 def seen(widget: widgets.Widget) -> list[dict[str, Any]]:
-    """What the widget and all within it show."""
+    """Return what the widget and all within it show."""
     return [
         {"kind": type(w).__name__} | {name: getattr(w, name) for name in SEEN if w.has_trait(name)}
         for w in everything(widget)
-        # What can be taken back is of the past, not of what is shown.
+        # Undo depends on earlier states, not on what is shown.
         if getattr(w, "description", "") != "Undo"
     ]
 
 
 def html(panel: widgets.Widget) -> str:
-    """All HTML of a panel but its style; what doesn't break within a figure is a space as any other."""
+    """Return all HTML of a panel but its style, with plain spaces for non-breaking ones."""
     written = "\n".join(
         w.value for w in everything(panel) if isinstance(w, widgets.HTML) and "<style>" not in w.value
     )
@@ -65,7 +65,7 @@ def html(panel: widgets.Widget) -> str:
 
 
 class Follower(traitlets.HasTraits):
-    """Somebody else's object, which follows a panel."""
+    """An object of other code, which follows a panel."""
 
     frame = traitlets.Instance(pd.DataFrame)
 
@@ -75,7 +75,7 @@ def message(panel: Panel) -> str:
 
 
 def find(panel: widgets.Widget, kind: type[Any], description: str | None = None) -> Any:
-    """The first widget of a kind, with a label if given."""
+    """Return the first widget of a kind, with this label if given."""
     return next(
         w
         for w in everything(panel)
@@ -84,14 +84,14 @@ def find(panel: widgets.Widget, kind: type[Any], description: str | None = None)
 
 
 def hidden(panel: widgets.Widget, description: str) -> bool:
-    """Whether the button of that label, or something around it, is not displayed."""
+    """Return whether the button of that label, or a box around it, isn't displayed."""
     labelled = find(panel, widgets.Button, description)
     return any(w.layout.display == "none" for w in everything(panel) if labelled in everything(w))
 
 
 @functools.cache
 def hostile_model() -> ShopperModel:
-    """A model of a shop whose every text is an attack."""
+    """Return a model of a shop in which every text is an attack."""
     orders = make_transactions(n_customers=60, n_products=20, n_days=200, random_state=1)
     texts = ["product_name", "country"]
     orders[texts] = orders[texts].map(lambda text: f"{HOSTILE}{text}", na_action="ignore")
@@ -108,14 +108,14 @@ class PanelContract:
     states: ClassVar[list[dict[str, Any]]]
 
     def resolved(self, model: ShopperModel) -> list[dict[str, Any]]:
-        """The states, whose functions are called with the model."""
+        """Return the states, with their functions called on the model."""
         return [{k: v(model) if callable(v) else v for k, v in state.items()} for state in self.states]
 
     def test_changed_to_a_state_shows_what_created_in_it_shows(self, small_model: ShopperModel) -> None:
         changed = self.panel(small_model)
         for state in [*self.resolved(small_model), {}]:
             created = self.panel(small_model, **state)
-            # The whole state: what a change leads to is part of it.
+            # The whole state is set: it includes what a change leads to.
             for name in changed.state:
                 setattr(changed, name, getattr(created, name))
             assert seen(changed) == seen(created), state
@@ -158,7 +158,7 @@ class PanelContract:
         assert seen(panel) == start
 
     def test_no_trait_takes_the_place_of_a_widgets_own(self) -> None:
-        """Such as ``log``, where ipywidgets writes of what goes wrong."""
+        """One such is ``log``, to which ipywidgets writes errors."""
         own = widgets.VBox.class_traits()
         assert not [
             name for name, trait in self.panel.class_traits().items() if own.get(name, trait) is not trait
@@ -250,7 +250,7 @@ class PanelContract:
             box.enter(box.shown)
             assert box.wrong is False
             box.enter("abc")
-        # A dashboard's tabs are reset each for itself.
+        # Each view of a dashboard has its own reset.
         (panel.panel if isinstance(panel, Dashboard) else panel).reset()
         assert seen(panel) == start
 
@@ -295,7 +295,7 @@ class PanelContract:
 
 
 def refuses(panel: Panel, name: str, value: Any, match: str) -> None:
-    """Setting the trait is refused in words, and the panel keeps showing what it showed."""
+    """Assert that setting the trait gives a clear message, and that the panel still shows the same."""
     before, shown = getattr(panel, name), seen(panel)
     with pytest.raises(traitlets.TraitError, match=match):
         setattr(panel, name, value)

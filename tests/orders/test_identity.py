@@ -104,8 +104,7 @@ def test_ids_that_a_spreadsheet_has_shortened(engine, name, shortened):
 
 
 def test_round_numbers_that_r_has_written(engine):
-    """They lose no digit if other numbers of that length are complete. Spreadsheets write E and shorten
-    all."""
+    """They lose no digit if other numbers as long are complete. Spreadsheets write E and shorten all."""
     others = [str(100_001 + place) for place in range(30)]
     _, notes = read_with_notes(engine(shop([*others, "99999", "1e+05", "2.5e+05"])))
     found = ids(engine(shop([*others, "99999", "1e+05", "2.5e+05"])))

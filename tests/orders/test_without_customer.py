@@ -15,8 +15,7 @@ from tests.order_tables import ENGINES, as_pandas
 
 
 def lines() -> pd.DataFrame:
-    """Return lines of two customers and nobody, with one of nobody's three teas returned, and one
-    unmatched."""
+    """Return lines of two customers and nobody, with one return of nobody's teas, and an unmatched one."""
     rows = [
         ("1", "tea", "ann", "2024-01-01", 2.0, 3.0, "Tea"),
         ("2", "tea", None, "2024-01-02", 3.0, 3.0, "TEA!"),

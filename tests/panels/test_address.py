@@ -19,13 +19,13 @@ def dashboard(small_model):
 
 @pytest.fixture
 def sent(dashboard, monkeypatch):
-    """What the browser is told."""
+    """Return the messages to the browser."""
     told: list[dict[str, object]] = []
     monkeypatch.setattr(find(dashboard, Address), "send", told.append)
     return told
 
 
-#: View → a state of it that an address carries.
+#: View → a state that its address holds.
 STATES: dict[str, dict[str, Any]] = {
     "Overview": {"compared": "month"},
     "Segments": {"segment": lambda model: model.segments["segment"].iloc[0], "sort_by": "recency"},

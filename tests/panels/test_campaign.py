@@ -102,7 +102,7 @@ def test_the_definition_to_download_gives_the_file_to_download_again(panel, smal
 
 
 def upload(panel, content, name="last-month.json"):
-    """What a browser sends where a file is chosen."""
+    """Return what a browser sends when a file is chosen."""
     find(panel, Upload).receive(name, content)
 
 
@@ -413,7 +413,7 @@ def test_a_page_in_german_says_the_same_in_boxes_lists_and_files(small_model, tm
     assert list(written) == list(panel.selection)
     segment = best_segment(small_model)[0]
     assert panel._texts[segment].value in said
-    # The definition is the same in every language, but for what somebody wrote.
+    # The definition is the same in every language, except for text that somebody wrote.
     german, english = (json.loads(p.campaign.to_json()) for p in (panel, CampaignPanel(small_model)))
     assert german["actions"] == {}
     assert german | {"name": "Campaign", "hold_out": 0} == english

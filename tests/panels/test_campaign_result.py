@@ -28,7 +28,7 @@ def definition(model: ShopperModel) -> str:
 
 
 def later_orders(model: ShopperModel, lift: float = 1.0) -> str:
-    """Half of those held out order for 10 within two weeks; and of those written to, `lift` times as many."""
+    """Return orders: half of those held out spend 10 in two weeks, and `lift` times as many of the others."""
     listed = CAMPAIGN.select(model)
     place = listed.groupby("is_held_out").cumcount() / listed.groupby("is_held_out")["monetary"].transform(
         "size"
@@ -75,7 +75,7 @@ def test_a_marketer_hands_in_both_files_and_reads_whether_it_worked(
     panel.figure = "buyers"
     assert "Contacted: buyers per 100" in html(panel) and "Effect adjusted for past orders" in html(panel)
     assert f"{100 * panel.result.row('buyers')['effect']:.0f}" in find(panel, ChartView).description
-    assert "The orders end on" in html(panel)  # of the 30 days, two weeks are there
+    assert "The orders end on" in html(panel)  # two weeks of the 30 days are known
 
 
 def test_nothing_is_claimed_where_nothing_happened(
@@ -97,7 +97,7 @@ def test_a_list_is_measured_on_the_orders_that_the_page_knows(
 def test_a_list_drawn_after_the_sending_is_no_measure(
     panel: CampaignResultPanel, small_model: ShopperModel
 ) -> None:
-    """Who is silent for as long as today's orders say was chosen by what they did after it was sent."""
+    """A list by today's recency was chosen by what customers did after the sending."""
     panel.sent, panel.sent_at = sent_list(small_model), DAY
     assert f"drawn from orders up to {format_day(small_model.orders['ordered_at'].max())}, after" in html(
         panel

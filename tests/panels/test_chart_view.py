@@ -1,4 +1,4 @@
-"""ChartView without a browser: what Python holds, and what the browser would send."""
+"""ChartView without a browser: the state in Python, and messages as a browser sends them."""
 
 import altair as alt
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Chips that are ticked."""
+"""Chips that can be ticked."""
 
 from shopper_widgets.panels.choices import Choices
 

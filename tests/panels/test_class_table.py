@@ -1,4 +1,4 @@
-"""The table of classes, each to be chosen."""
+"""The table of classes, each of which can be chosen."""
 
 import pandas as pd
 

@@ -73,7 +73,7 @@ def test_it_says_how_late_they_are_by_their_own_rhythm(panel, small_model):
     late = cadence[(cadence["gaps"] > 0) & is_overdue(cadence)].iloc[0]
     panel.customer_id = late["customer_id"]
     assert f"have been silent for {late['silence']:,}: overdue, " in html(panel)
-    # Beyond their usual gap, but not for long enough to be on the list of the overdue.
+    # A customer beyond the usual gap, but not long enough to be on the list of the overdue.
     short = cadence[(cadence["gaps"] > 0) & (cadence["overdue"] > 1.5) & ~is_overdue(cadence)].iloc[0]
     panel.customer_id = short["customer_id"]
     told = (

@@ -34,7 +34,7 @@ class TestDashboard(PanelContract):
     states: ClassVar = [{"title": "My shop"}]
 
     def test_the_reset_button_does_the_same(self, small_model):
-        # Each tab has its own, which leaves the title and the other tabs as they are.
+        # Each view has its own reset, which leaves the title and the other views unchanged.
         changes: dict[str, dict[str, object]] = {
             "Sales": {"country": "France"},
             "Predict": {"recency": 3},
@@ -67,7 +67,7 @@ def dashboard(small_model):
 
 
 def tabs(dashboard, kind):
-    """The tabs of the doors, or those of the views behind each door."""
+    """Return the tabs of the questions, or those of each question's views."""
     return [w for w in everything(dashboard) if isinstance(w, widgets.Tab) and kind in w._dom_classes]
 
 
@@ -285,7 +285,7 @@ def test_a_dashboard_speaks_the_language_that_it_is_given(small_model: ShopperMo
     dashboard = Dashboard(small_model, locale="de", page="Overdue")
     assert dashboard._tabs.titles[:2] == ("Überblick", "Kunden")
     assert dashboard.panel is not None and dashboard.panel.locale == "de"
-    # What is opened and set later is said in it too, whatever the process speaks.
+    # What is opened and set later is in that language too, whichever the process's language.
     dashboard.page = "Segments"
     assert "Welche Kundensegmente gibt es?" in dashboard.panel.children[0].value
     dashboard._on_address("?view=nowhere")

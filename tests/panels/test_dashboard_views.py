@@ -1,4 +1,4 @@
-"""The views that there are depend on what the orders tell."""
+"""The views that exist depend on what the orders hold."""
 
 import html
 
@@ -23,7 +23,7 @@ from tests.panel_contract import html as html_of
 
 
 def totals_of_customers() -> pd.DataFrame:
-    """Return a table of totals without products, as of a till that knows its customers."""
+    """Return a table of totals without products, like that of a till that knows its customers."""
     customers, days = range(40), pd.date_range("2024-01-01", periods=12, freq="30D")
     lines = [
         (c, day, 10.0 + c) for c in customers for n, day in enumerate(days) if (c + n) % (1 + c % 4) == 0
@@ -38,7 +38,7 @@ def test_a_table_that_names_no_products_has_no_views_of_products() -> None:
     dashboard = Dashboard(model)
     assert set(PAGES) - set(dashboard.views) == set(OF_PRODUCTS)
     assert "Sales" in dashboard.views
-    # whoever asks for one has it
+    # a view that is asked for is there
     assert Dashboard(model, views=["Stock"]).views == ("Stock",)
     settings = ReportParameters.check(n_clusters="2")
     of_products = (sections.journeys, sections.repurchase, sections.stock, sections.suggestions)
@@ -49,7 +49,7 @@ def test_a_table_that_names_no_products_has_no_views_of_products() -> None:
     assert not any("Everything sold" in block.description for block in sections.sales(model, settings)[1:3])
 
 
-#: What advice on products speaks of, in English and German.
+#: The words of advice about products, in English and German.
 PRODUCTS = r"(?i)product|recommend|bought|to buy|they buy|basket|restock|favorite|what others took"
 PRODUKTE = r"(?i)produkt|empfehlen|gekauft|käufe|warenkorb|auffüllen|lieblinge|andere als nächstes"
 
@@ -62,7 +62,7 @@ def test_where_no_product_is_named_no_advice_is_about_one(language: str, of_prod
         valuable = [gettext(OVERDUE_ACTION_OF_TOTALS), gettext(OVERDUE_ACTION)]
     said = pd.Series([*of_totals, valuable[0]])
     assert said[said.str.contains(of_products)].tolist() == []
-    # … which they all are that are replaced, so that nothing is missed by these words.
+    # All advice that is replaced has such a word, so that these words miss none.
     changed = pd.Series([old for old, new in zip(named, of_totals, strict=True) if old != new])
     assert len(changed) == 15 and changed.str.contains(of_products).all()
     assert pd.Series(valuable).str.contains(of_products).tolist() == [False, True]
@@ -102,7 +102,7 @@ def test_a_table_that_says_nothing_of_money_tells_of_units_and_has_no_views_of_p
     assert said in shop.headline(model).replace("\u00a0", " ")
     (block,) = sections.discounts(model, ReportParameters.check(n_clusters="2"))
     assert html.unescape(str(block.markup)).count(told_of.NO_MONEY) == 1
-    # a currency that is given counts
+    # a given currency counts
     assert ShopperModel.fit(lines, n_clusters=2, currency="£", progress=False).currency == "£"
 
 

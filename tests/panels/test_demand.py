@@ -103,7 +103,7 @@ def test_a_trend_narrows_the_list_to_what_the_overview_counts(
 
 
 def test_the_overview_leads_to_the_very_products_that_it_tells_of(small_model: ShopperModel) -> None:
-    """Of all gaps, those of the products with most revenue that chance hardly explains; and to no others."""
+    """It leads only to gaps of products with most revenue that chance hardly explains."""
     lines = small_model.lines
     best = lines.groupby("product_id")["amount"].sum().nlargest(3).index
     late = lines["ordered_at"] > lines["ordered_at"].max() - pd.Timedelta(weeks=8)
@@ -128,7 +128,7 @@ def test_the_overview_leads_to_the_very_products_that_it_tells_of(small_model: S
 
 
 def test_the_overview_leads_to_the_products_that_grow(small_model: ShopperModel) -> None:
-    """And to no others: here every product grows whose sales of the last quarter are doubled."""
+    """It leads to no others: here, the products with doubled sales in the last quarter grow."""
     lines = small_model.lines
     best = lines.groupby("product_id")["amount"].sum().nlargest(8).index
     late = lines["ordered_at"] > lines["ordered_at"].max() - pd.Timedelta(weeks=13)

@@ -17,7 +17,7 @@ from tests.panel_contract import PanelContract, find, html, message, refuses
 
 
 def result_of(model: ShopperModel, buyers: tuple[float, float] = (0.6, 0.2)) -> str:
-    """A campaign's result, as the Results tab gives it."""
+    """Return a campaign's result as the Results view has it."""
     segment = model.segments[SEGMENT].iloc[0]
     row = {SEGMENT: segment, "figure": "buyers", "method": "plain", "contacted": 800, "held_out": 800}
     means = {"contacted_mean": buyers[0], "held_out_mean": buyers[1], "effect": buyers[0] - buyers[1]}
@@ -65,7 +65,7 @@ def test_where_the_orders_end_too_soon_it_says_why(small_shop: pd.DataFrame) -> 
 
 
 def test_no_campaign_is_offered_where_no_test_could_tell(panel: DiscountPanel) -> None:
-    panel.margin, panel.discount = 100, 1  # an effect that just pays is far too small to see here
+    panel.margin, panel.discount = 100, 1  # the break-even effect is far too small to show here
     assert "No test could show within half a year" in html(panel) and panel.test is None
     assert find(panel, widgets.Button, "Make the campaign of this test").disabled
 
@@ -81,7 +81,7 @@ def test_the_test_it_proposes_is_opened_as_a_campaign(small_model: ShopperModel)
     dashboard = Dashboard(small_model, page="Discounts")
     panel = dashboard.panel
     assert isinstance(panel, DiscountPanel)
-    panel.discount = 20  # of an effect that pays for 10 % off, so small a shop could not tell
+    panel.discount = 20  # a shop this small couldn't detect break-even at 10 % off
     assert panel.test
     find(panel, widgets.Button, "Make the campaign of this test").click()
     assert dashboard.page == "Campaign"

@@ -13,7 +13,7 @@ from tests.panel_contract import HOSTILE, PanelContract, everything, find, html,
 
 
 def unless_unmeasured(value):
-    # The shop whose texts are attacks was not evaluated.
+    # The shop with hostile texts has no evaluation.
     return lambda model: "" if model.evaluation is None else value
 
 

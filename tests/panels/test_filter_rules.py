@@ -1,4 +1,4 @@
-"""What filters a panel has, and what of them a shop doesn't have."""
+"""The filters that a panel has, and values that a shop doesn't have."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def test_a_panel_holds_what_it_can_and_shows_all_of_the_rest(small_model: Shoppe
         (("2024-03-01", "2024-04-30"), ("2024-03-01", "2024-04-30")),
         (("2024-03-01",), ("2024-03-01", "2024-03-01")),
         (("20240301", "2024-04-30"), ("2024-03-01", "2024-04-30")),
-        # Days in the wrong order are told of by each view.
+        # Each view reports days in the wrong order itself.
         (("2024-04-30", "2024-03-01"), ("2024-04-30", "2024-03-01")),
         ((), ()),
     ],
@@ -54,7 +54,7 @@ def test_only_filters_that_are_set_are_told_of(small_model: ShopperModel) -> Non
     whole = "This view is worked out from the whole shop."
     assert told(small_model, {}, {}) == []
     assert told(small_model, {"country": ("France",)}, {}) == [whole]
-    # A view that takes no period is of another time than the one chosen.
+    # A view without the filter of a period says which time its figures are of.
     first, said = told(small_model, {"period": ("2024-03-01", "2024-04-30"), "segment": ("New",)}, {})
     assert first == whole
     assert said.endswith("All else is as of 19 Jul 2024.")

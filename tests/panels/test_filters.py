@@ -21,13 +21,13 @@ def dashboard(small_model: ShopperModel) -> Dashboard:
 
 
 def chips(dashboard: Dashboard) -> list[str]:
-    """What is seen of filters; nothing where their bar isn't."""
+    """Return the visible chips of filters; none if the bar is hidden."""
     bar = find(dashboard, FilterBar)
     return [] if bar.layout.display == "none" else [button.description for button in bar.chips.buttons]
 
 
 def press(dashboard: Dashboard, view: str) -> ToDo:
-    """Press the first button of the overview that leads to a view."""
+    """Press the first button of the overview that leads to this view."""
     pairs = zip(dashboard.panel._buttons, dashboard.panel.things_to_do, strict=True)
     button, todo = next((button, todo) for button, todo in pairs if todo.view == view)
     button.click()
@@ -66,7 +66,7 @@ def test_a_view_that_cannot_be_filtered_so_shows_all_and_its_bar_says_so(dashboa
     assert dashboard.panel.sales.equals(everything) and chips(dashboard) == []
     bar = find(dashboard, FilterBar)
     assert bar.layout.display is None and "Not filtered by country and segment here." in bar.without.value
-    dashboard.panel.sort_by = "orders"  # what else is changed there leaves the filters alone
+    dashboard.panel.sort_by = "orders"  # other changes there leave the filters alone
     dashboard.page = "Demand"
     assert chips(dashboard) == [] and "Not filtered by country and segment here." in bar.without.value
     dashboard.page = "Campaign"
@@ -115,7 +115,7 @@ def test_filters_are_taken_away_by_chip_at_once_by_undo_and_by_reset(dashboard: 
     assert dashboard.panel.countries == ()
     dashboard.panel.undo()
     assert held() == {"country": ("Germany",), "segment": ("At-Risk",)}
-    # The one place that clears clears what the open view doesn't have, too.
+    # Clearing also removes filters that the open view doesn't have.
     dashboard.page = "Retention"
     assert chips(dashboard) == ["Country: Germany"]
     bar.clear.click()
@@ -249,7 +249,7 @@ def test_the_address_has_the_filters_once_for_all_views(
     assert told[-1]["query"] == "?view=sales&period=2024-03-01&period=2024-04-30"
     find(theirs, Address).ask(told[-1]["query"])
     assert theirs.filters == dashboard.filters and theirs.panel.period == dashboard.panel.period
-    find(theirs, Address).ask("?view=sales&start=2024-03-01")  # as the view alone tells it
+    find(theirs, Address).ask("?view=sales&start=2024-03-01")  # as the view's own address
     assert theirs.filters == {"period": ("2024-03-01", "2024-07-18")}
     find(theirs, Address).ask("?view=campaign")
     assert theirs.filters == {} and theirs.panel.changed() == {}

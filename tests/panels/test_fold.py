@@ -1,4 +1,4 @@
-"""What is folded away is there when it is asked for."""
+"""Folded content is made when it is opened."""
 
 import ipywidgets as widgets
 

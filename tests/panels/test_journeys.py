@@ -33,7 +33,7 @@ class TestJourneysPanel(PanelContract):
 
 @pytest.fixture(scope="module")
 def model() -> ShopperModel:
-    """A shop in which B follows A."""
+    """Return a model of a shop in which B follows A."""
     return ShopperModel.fit(as_orders(journey_shop()), n_clusters=4, currency="£", progress=False)
 
 

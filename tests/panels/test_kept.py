@@ -1,4 +1,4 @@
-"""A column that the model was told to keep narrows each panel that can be narrowed by it."""
+"""A kept column filters each panel that has such a filter."""
 
 import ipywidgets as widgets
 import pandas as pd
@@ -17,7 +17,7 @@ from tests.panel_contract import find, html, message, refuses
 
 @pytest.fixture(scope="module")
 def model(small_shop: pd.DataFrame) -> ShopperModel:
-    """A shop with a till, 60 stores, and a column that is called as a filter is."""
+    """Return a model of a shop with a till, 60 stores, and a column with the name of a filter."""
     till = pd.Series(pd.factorize(small_shop["order_id"])[0] % 4 == 0, index=small_shop.index)
     shop = small_shop.assign(
         channel=till.map({True: "till", False: "web"}),
@@ -71,14 +71,14 @@ def test_a_campaign_is_to_those_who_have_such_a_line_and_its_definition_says_so(
     again.load(panel.campaign.to_json())
     assert again.kept == {"channel": "till"} and again.selection.equals(panel.selection)
     with pytest.raises(traitlets.TraitError, match="There are no orders with store '1'"):
-        again.load(Campaign(kept=(("store", "1"),)))  # too many to choose among on the page
+        again.load(Campaign(kept=(("store", "1"),)))  # too many values to choose from on the page
 
 
 def test_a_kept_column_holds_across_views_as_a_country_does(model: ShopperModel) -> None:
     dashboard = Dashboard(model, page="Sales", in_address=True)
     bar = find(dashboard, FilterBar)
     dashboard.panel.kept = {"channel": "till", "period": "sale"}
-    # A column that is called as a filter of every shop filters its own view alone.
+    # A column with the name of a usual filter only filters its own view.
     assert dashboard.filters == {"channel": ("till",)}
     for page in ("Segments", "Overdue", "Campaign"):
         dashboard.page = page

@@ -1,4 +1,4 @@
-"""One type scale, one scale of spaces, one palette: what style sheets use is what tokens.css names."""
+"""One type scale, one scale of spaces, one palette: style sheets only use the tokens of tokens.css."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ TOKENS = (ROOM / "panels" / "tokens.css").read_text(encoding="utf-8")
 @pytest.mark.parametrize("sheet", ["panels/panels.css", "panels/chart_view.css", "publish/page/page.css"])
 def test_a_style_sheet_colours_with_tokens_and_with_nothing_else(sheet: str) -> None:
     css = (ROOM / sheet).read_text(encoding="utf-8")
-    # Vega's tooltips and pictures lie on a ground of their own.
+    # Vega's tooltips and pictures have their own background.
     own = re.sub(r"^(#vg-tooltip|figure img).*$", "", css, flags=re.MULTILINE)
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b|\brgba?\((?!128 128 128)", own) == []
     assert set(re.findall(r"var\((--s[wh][\w-]*)", css)) <= set(re.findall(r"(--sw-[\w-]+):", TOKENS))

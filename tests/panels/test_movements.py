@@ -39,7 +39,7 @@ class TestMovementsPanel(PanelContract):
     ]
 
     def resolved(self, model):
-        """The names of segments depend on the shop."""
+        """Return the states; the names of segments depend on the shop."""
         known = {"", NEW, *model.segments["segment"]}
         sides = ("from_segment", "to_segment")
         return [

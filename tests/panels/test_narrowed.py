@@ -1,4 +1,4 @@
-"""Figures of some orders or customers: a country, a segment, a kept column, in all views that have them."""
+"""Figures filtered by country, segment or kept column, in all views that have these filters."""
 
 import dataclasses
 import datetime as dt
@@ -35,7 +35,7 @@ DAYS = {"start": dt.date(2024, 3, 1), "end": dt.date(2024, 5, 31)}
 
 @pytest.fixture(scope="module")
 def model(small_shop: pd.DataFrame) -> ShopperModel:
-    """A shop that sold at a till, too; nobody in Spain went there."""
+    """Return a model of a shop that also sold at a till, but to nobody in Spain."""
     till = pd.Series(pd.factorize(small_shop["order_id"])[0] % 3 == 0, index=small_shop.index)
     till &= small_shop["country"] != "Spain"
     shop = small_shop.assign(channel=till.map({True: "till", False: "web"}))
@@ -122,7 +122,7 @@ def test_who_is_followed_is_chosen_by_the_first_order_alone(model: ShopperModel,
     cohorts = cohort_table(model.orders, among=theirs)
     pd.testing.assert_frame_equal(retention.cohorts, cohorts)
     assert cohorts.groupby("cohort")["cohort_size"].first().sum() == len(theirs) > 0
-    # All that they ordered later counts, wherever that was.
+    # All their later orders count, whichever channel they used.
     spent = model.orders.loc[model.orders["customer_id"].isin(theirs), "amount"].sum()
     assert cohorts["revenue"].sum() == pytest.approx(spent)
     assert set(retention.selection["customer_id"]) == theirs
@@ -213,7 +213,7 @@ def test_sales_of_a_segment_are_those_of_its_customers_today(
     assert f"<dd>{lines['order_id'].nunique():,}</dd>" in html(panel)
     assert "Only order lines" in html(panel) and "of customers who are At-Risk today." in html(panel)
     assert " in the segment At-Risk" in find(panel, Grid).caption and message(panel) == ""
-    # Those who are in it are known: nobody else's orders are among them.
+    # Members of a segment are known customers, so that no order is without one.
     assert "without a customer id" not in html(panel)
     panel.segment = ""
     assert panel.selection.equals(every.selection) and panel.sales.equals(every.sales)

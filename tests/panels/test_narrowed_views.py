@@ -1,4 +1,4 @@
-"""Views of products and of movements, narrowed: each figure is the library's for those lines or customers."""
+"""Filtered views of products and movements: each figure is the library's for those lines or customers."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ from shopper_widgets.words.prices import products_by_price
 from tests.customers.journeys.shops import as_orders, soap_shop
 from tests.panel_contract import everything, find, html, message, seen
 
-#: What figures of everyone's lines are narrowed to.
+#: Filters for figures of all lines, with and without a customer.
 LINES: list[dict[str, Any]] = [
     {"country": "Germany"},
     {"kept": {"channel": "till"}},
@@ -46,7 +46,7 @@ LINES: list[dict[str, Any]] = [
 
 @pytest.fixture(scope="module")
 def model(small_shop: pd.DataFrame) -> ShopperModel:
-    """A shop that sold at a till, too, though not in its last two months."""
+    """Return a model of a shop that also sold at a till, but not in its last two months."""
     till = pd.Series(pd.factorize(small_shop["order_id"])[0] % 2 == 0, index=small_shop.index)
     till &= small_shop["ordered_at"] < small_shop["ordered_at"].max() - pd.Timedelta(days=60)
     shop = small_shop.assign(channel=till.map({True: "till", False: "web"}))
@@ -62,7 +62,7 @@ def lines_of(model: ShopperModel, state: dict[str, Any]) -> pd.DataFrame:
 
 
 def changed_to(kind: type[Panel], model: ShopperModel, state: dict[str, Any]) -> Panel:
-    """A panel in a state, which shows the same whether it was changed to it or made in it."""
+    """Return a panel in a state; assert that changing to the state and starting in it show the same."""
     panel = kind(model)
     first = seen(panel)
     for name, value in state.items():
@@ -188,7 +188,7 @@ def test_movements_are_those_of_the_customers_whom_lists_show(
     told = {"country": "in Germany", "kept": "with channel till", "segment": "in the segment At-Risk"}
     assert f"Only customers {told[next(iter(state))]}, with all their orders" in html(panel)
     assert ("says little" in html(panel)) == ("segment" in state)
-    # The orders of these customers alone tell the same, but for how long the shop has been watched.
+    # The orders of these customers alone give the same, except for the time that the shop is observed.
     orders = model.orders[model.orders["customer_id"].isin(theirs)]
     alone = segment_history(model, orders, moments.values())
     again = transitions(alone, moments[panel.start], moments[panel.end])
@@ -198,7 +198,7 @@ def test_movements_are_those_of_the_customers_whom_lists_show(
 
 @pytest.fixture(scope="module")
 def soap() -> ShopperModel:
-    """A shop in which soap is bought again, in two countries and two channels."""
+    """Return a model of a shop in which soap is bought again, in two countries and two channels."""
     orders = as_orders(soap_shop())
     number = pd.Series(pd.factorize(orders["customer_id"])[0], index=orders.index)
     orders = orders.assign(
@@ -236,7 +236,7 @@ def test_the_campaign_of_those_who_are_due_is_to_those_on_the_list(soap: Shopper
     again = CampaignPanel(soap)
     again.load(panel.proposed)
     assert (again.countries, again.segments) == (("France",), (name,))
-    # How often things are bought again has decided on the segment: that is told of any.
+    # A segment depends on how often customers buy again: these figures are of all segments.
     pd.testing.assert_frame_equal(panel.products, RepurchasePanel(soap, country="France").products)
 
 

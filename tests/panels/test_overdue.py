@@ -40,7 +40,7 @@ def panel(small_model):
 
 
 def risk(panel):
-    """The table of segments."""
+    """Return the HTML of the table of segments."""
     return html(panel).split("Revenue at risk")[1].split("</table>")[0]
 
 
@@ -137,5 +137,5 @@ def test_a_country_narrows_the_list_by_the_rule_of_the_whole_shop(panel, small_m
     assert 0 < len(expected) < len(everyone)
     pd.testing.assert_frame_equal(panel.selection, expected)
     assert f"{len(expected)} valuable customer" in html(panel) and f" in {where} ha" in html(panel)
-    # What a country's customers are compared with is the whole shop, and said to be.
+    # A country's customers are compared with the whole shop, and the page says so.
     assert risk(panel).replace(", all countries", "") == before != risk(panel)

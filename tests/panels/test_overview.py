@@ -28,7 +28,7 @@ class TestOverviewPanel(PanelContract):
     ]
 
     def test_the_reset_button_does_the_same(self, small_model):
-        # There is none: each of its buttons leads elsewhere, and leaves the panel as it is.
+        # It has no reset button: each of its buttons leads elsewhere, and leaves the panel unchanged.
         panel = OverviewPanel(small_model, compared="month")
         find(panel, widgets.Button).click()
         assert panel.compared == "month"

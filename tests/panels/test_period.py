@@ -1,4 +1,4 @@
-"""A period is chosen by name or by its days, and is one change."""
+"""A period is chosen by name or by its days, and counts as one change."""
 
 import datetime as dt
 
@@ -29,7 +29,7 @@ def test_a_name_stands_for_its_days_and_other_days_have_none(panel: SalesPanel) 
     assert names.label == OTHER
     names.value = (first, last)
     assert panel.changed() == {}
-    names.value = ()  # it has no days to lead to
+    names.value = ()  # "other days" sets no period
     assert panel.changed() == {}
 
 

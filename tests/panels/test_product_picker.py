@@ -18,7 +18,7 @@ def called(model, code):
 
 
 def middle_word(model):
-    """A word in the middle of a name, the code of the product, and who else's name holds it."""
+    """Return a word in the middle of a name, the product's code, and all products whose name has the word."""
     names = model.products.query("is_product").set_index("product_id")["product_name"]
     words = names.str.lower().str.split().explode()
     for code, name in names.items():
@@ -76,7 +76,7 @@ def test_what_is_never_recommended_is_found_by_its_code(picker, small_model):
     assert picker.chosen == [service]
 
 
-#: A word in the middle of a name, run together, split, cut or with a typo, and the product that is meant.
+#: Words from names: from the middle, joined, split, cut or with a typo → the product that is meant.
 MEANT = {
     "cakestand": "REGENCY CAKESTAND 3 TIER",
     "CAKESTAND": "REGENCY CAKESTAND 3 TIER",

@@ -31,7 +31,7 @@ def test_it_says_how_much_revenue_has_no_customer(panel, small_model):
     lost = small_model.audit.set_index("rule").loc["missing customer"]
     lines = small_model.lines
     unknown = lines.loc[lines["customer_id"].isna(), "amount"].sum()
-    # The figure is the one of the sales, and the audit's is told apart.
+    # The share is that of the sales; the audit's figure is given separately.
     share = f"{100 * unknown / lines['amount'].sum():.0f} % of all sales"
     assert share in html(panel)
     assert f"their {lost['rows']:,.0f} rows come to £" in html(panel)

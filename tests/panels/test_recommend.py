@@ -151,7 +151,7 @@ def test_a_product_goes_by_what_similar_takes(panel, small_model):
 
 @pytest.fixture
 def twins(small_model):
-    """The panel of a shop whose two best sellers are both called Twin; their ids stand in `basket`."""
+    """Return the panel of a shop whose two best sellers are both called Twin; their ids are the basket."""
     names = small_model.products["product_name"].where(small_model.products.index > 1, "Twin")
     orders = small_model.recommender.catalogue_.names.copy()
     ids = small_model.products["product_id"][:2]
@@ -180,7 +180,7 @@ def test_products_of_one_name_are_told_apart(twins):
 
 
 def test_variants_are_asked_about_where_there_are_some(small_model):
-    """The codes of the small shop differ in more than the letters at the end."""
+    """The small shop has none: its codes differ in more than their last letters."""
     assert find(RecommendPanel(small_model), widgets.Checkbox).layout.display == "none"
     recommender = copy.copy(small_model.recommender)
     recommender.catalogue_ = copy.copy(recommender.catalogue_)
@@ -406,7 +406,7 @@ def test_what_nobody_bought_with_another_has_products_called_like_it():
     panel.product_id = "P1"
     assert panel.selection["product_id"].tolist() == ["P2"]
     assert "Tray goes best with Red mug, but only 1 customer bought both." in html(panel)
-    # One buyer of both makes them as alike as can be, and says nothing.
+    # A single buyer of both gives the highest similarity, and is no evidence.
     assert find(panel, ChartView).chart is None
 
 

@@ -1,4 +1,4 @@
-"""What a page answers to a file or a value that it can't take: in its language, in a visitor's words."""
+"""Messages about files or values that a page can't use are in its language, and in visitors' words."""
 
 import html
 import json
@@ -27,7 +27,7 @@ from tests.panel_contract import everything, message
 
 LINES = "order_id,product_id,customer_id,ordered_at,quantity,unit_price"
 RESULT = "segment,figure,method,contacted,held_out,contacted_mean,held_out_mean,effect"
-#: Panel, and which of its uploads → files that it can't take.
+#: Panel, and number of its upload → files that it can't use.
 FILES: dict[tuple[type[Panel], int], list[str]] = {
     (CampaignPanel, 0): ["{", "{}", '{"format": "another"}'],
     (CampaignResultPanel, 0): [
@@ -54,7 +54,7 @@ FILES: dict[tuple[type[Panel], int], list[str]] = {
         'product_id,on_hand\n7,1.5\n8,"1,5"\n',
     ],
 }
-#: Fields of a campaign's definition that a page can't take.
+#: Fields of a campaign's definition that a page can't use.
 FIELDS: list[dict[str, Any]] = [
     {"version": 99},
     {"segments": ["Nobody"]},
@@ -72,7 +72,7 @@ FIELDS: list[dict[str, Any]] = [
     {"flows": [["New", "At-Risk"]]},
     {"flows": [["New"]]},
 ]
-#: Values of traits, which come from an address too.
+#: Values of traits that a panel refuses; an address may hold them, too.
 VALUES: list[tuple[type[Panel], str, Any]] = [
     (SegmentPanel, "customer_id", "nobody"),
     (SegmentPanel, "country", "Atlantis"),
@@ -102,7 +102,7 @@ def told(panel: Panel) -> str:
 
 
 def without_data(said: str) -> str:
-    """Leave out what the file says, and what columns and fields are called."""
+    """Remove quotes from the file, and the names of columns and fields."""
     return re.sub(r"'[^']*'|\w*_\w*|\(Expecting.*\)|\bTrue\b|\bFalse\b", "", said)
 
 

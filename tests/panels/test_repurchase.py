@@ -30,7 +30,7 @@ class TestRepurchasePanel(PanelContract):
 
 @pytest.fixture(scope="module")
 def model() -> ShopperModel:
-    """A shop in which soap is bought again."""
+    """Return a model of a shop in which soap is bought again."""
     return ShopperModel.fit(as_orders(soap_shop()), n_clusters=4, currency="£", progress=False)
 
 

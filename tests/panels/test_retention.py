@@ -97,7 +97,7 @@ def test_a_period_narrows_the_cohorts_and_a_sorted_list_draws_no_chart_anew(pane
         pd.Timestamp("2024-03-01"),
         pd.Timestamp("2024-04-01"),
     ]
-    # Days between orders, and what is expected, are those of all customers.
+    # Days between orders and the outlook stay those of all customers.
     assert charts(panel)[1:] == everyone[1:]
     drawn = []
     for view in everything(panel):

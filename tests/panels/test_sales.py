@@ -125,7 +125,7 @@ def test_a_column_that_was_kept_narrows_the_sales(small_shop):
     refuses(panel, "kept", {"shelf": "top"}, "no orders with shelf 'top'")
 
 
-#: Cells of a kept column in turn, what the control offers, and one of them with what it stands for.
+#: Kept column → its cells, the control's options, and one option with its value.
 KEPT: dict[str, tuple[list[Any], list[str], str, object]] = {
     "gift": ([True, False], ["no", "yes"], "yes", True),
     "store": ([1, 2, 10], ["1", "2", "10"], "1", 1),

@@ -1,4 +1,4 @@
-"""What a widget's script says of its model is what the widget keeps in step."""
+"""The traits that a widget's script uses are those that the widget synchronizes."""
 
 import re
 from pathlib import Path

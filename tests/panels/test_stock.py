@@ -24,7 +24,7 @@ def stock_of(model: ShopperModel, **more: float) -> str:
 
 
 def fading(model: ShopperModel) -> str:
-    """A hundred of each product that fades or stopped, or of one where none does."""
+    """Return 100 units of each product that fades or stopped, or of one product if none does."""
     trends = demand_of(model).trends
     goods = trends.loc[trends["trend"].isin(FADING), "product_id"]
     goods = goods if len(goods) else trends["product_id"].head(1)

@@ -19,7 +19,7 @@ def box(monkeypatch):
 
 
 def typed(box, **content):
-    """What the browser sends."""
+    """Do what the browser does when a reader types."""
     box._handle_custom_msg(content, [])
 
 

@@ -1,4 +1,4 @@
-"""Files that visitors hand in."""
+"""Files that visitors upload."""
 
 from shopper_widgets._support.locale import in_locale
 from shopper_widgets.panels.base import BROKEN

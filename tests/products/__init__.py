@@ -1,1 +1,1 @@
-"""Tests of `shopper_widgets/model`."""
+"""Tests of `shopper_widgets/products`."""

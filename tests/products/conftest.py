@@ -1,4 +1,4 @@
-"""What tests of demand share."""
+"""Fixtures of the tests of demand."""
 
 import pandas as pd
 import pytest
@@ -9,5 +9,5 @@ from tests.real_data import real_data
 
 @pytest.fixture(scope="session")
 def online_retail_demand() -> pd.DataFrame:
-    """Demand of everyone in UCI's Online Retail; whoever changes it makes a copy."""
+    """Return the demand of all of Online Retail; copy it before you change it."""
     return demand_shops.online_retail_demand(real_data("online_retail.csv.gz"))

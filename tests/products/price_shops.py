@@ -1,4 +1,4 @@
-"""Made-up shops in which what a price does is planted."""
+"""Made-up shops with a planted effect of prices."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ import numpy.typing as npt
 import pandas as pd
 
 Floats = npt.NDArray[np.float64]
-#: How prices come about. Drawn at random: anew each week; as a fifth off in some weeks; for a dozen weeks at
-#: a time; each week where demand comes in bursts, where each product has a season of its own, where
-#: products differ in their elasticity, or where the prices of every other product move three times as much,
-#: and its buyers mind them more.
+#: Kinds with prices drawn at random: each week; as 20 % off in some weeks; for about twelve weeks at a time;
+#: and each week while demand comes in bursts, each product has its own season, products differ in their
+#: elasticity, or every other product has prices that vary three times as much, and a stronger elasticity.
 RANDOM = ("random", "promotions", "lasting", "bursts", "own seasons", "differing", "uneven")
-#: Those whose products differ.
+#: Kinds whose products differ in their elasticity.
 DIFFERING = ("differing", "uneven")
-#: Standard deviations of log prices in an uneven shop, and by how much its products' elasticities differ.
+#: Standard deviations of log prices in an uneven shop, and the difference of its two elasticities from the
+#: mean.
 _MOVES, _APART = (0.08, 0.24), 0.5
-#: Prices do nothing, and follow a demand that wanders; that has a season; or that ebbs until it is cut.
+#: Prices without effect that follow demand: it drifts, has a season, or fades until prices are cut.
 FOLLOWING = ("confounded", "seasonal prices", "clearance")
-#: Prices do nothing, and follow the demand of their own week alone, which leaves no trace in later ones.
+#: Prices without effect that follow the demand of the same week only, which leaves no trace later.
 UNSEEN = ("same week",)
 
 
@@ -32,9 +32,9 @@ def price_shop(
     orders: float = 30.0,
     wholesale: bool = True,
 ) -> pd.DataFrame:
-    """Order lines of products whose prices are drawn at random, or follow a demand that they don't move.
+    """Return order lines of products whose prices are random, or follow a demand that they don't affect.
 
-    A third of lines buys dozens, at a fifth less, where there is wholesale.
+    With `wholesale`, a third of the lines are of dozens of units, at 20 % less.
     """
     draw = np.random.default_rng(seed)
     shape = (products, weeks)
@@ -68,7 +68,7 @@ def price_shop(
 
 
 def planted(kind: str, elasticity: float = -1.5) -> float:
-    """The mean elasticity of a shop's products, each weighing as its log price varies."""
+    """Return the mean elasticity of a shop's products, weighted by the variance of their log prices."""
     if kind != "uneven":
         return elasticity
     few, many = (moves**2 for moves in _MOVES)
@@ -78,7 +78,7 @@ def planted(kind: str, elasticity: float = -1.5) -> float:
 def _drawn(
     draw: np.random.Generator, kind: str, shape: tuple[int, int], popular: Floats, elasticity: float
 ) -> tuple[Floats, Floats]:
-    """Log prices that nothing but chance moves, and the log demand that they move."""
+    """Return random log prices, and the log demand that follows from them."""
     products, weeks = shape
     if kind == "promotions":
         log_price = np.log(0.8) * (draw.random(shape) < 0.15)
@@ -106,7 +106,7 @@ def _drawn(
 def _following(
     draw: np.random.Generator, kind: str, shape: tuple[int, int], popular: Floats
 ) -> tuple[Floats, Floats]:
-    """Log demand that prices do not move, and the log prices that follow it."""
+    """Return a log demand that prices don't affect, and the log prices that follow it."""
     products, weeks = shape
     if kind == "confounded":
         wander = draw.normal(0, 0.1, size=shape).cumsum(axis=1)
@@ -118,7 +118,7 @@ def _following(
     else:
         assert kind == "same week", kind
         wander = draw.normal(0, 0.3, size=shape)
-    if kind == "clearance":  # the more it has ebbed, the deeper the cut
+    if kind == "clearance":  # the lower the demand, the deeper the cut
         log_price = 0.6 * wander + draw.normal(0, 0.03, size=shape)
     else:
         log_price = -0.4 * wander + draw.normal(0, 0.05, size=shape)
@@ -126,7 +126,7 @@ def _following(
 
 
 def _seasons(draw: np.random.Generator, products: int, weeks: int) -> Floats:
-    """A wave of a year for each product, highest in a week of its own."""
+    """Return a yearly wave per product, each with its peak in its own week."""
     high = draw.uniform(0, 52, size=(products, 1))
     wave: Floats = 0.5 * np.cos(2 * np.pi * (np.arange(weeks) - high) / 52)
     return wave

@@ -1,9 +1,9 @@
-"""Make `statsforecast_values.json` anew: what statsforecast (Nixtla) forecasts for made-up demand.
+"""Make `statsforecast_values.json`: the forecasts of statsforecast (Nixtla) for made-up demand.
 
     python -m venv .venv-reference && .venv-reference/bin/pip install statsforecast==2.1.1
     .venv-reference/bin/python tests/products/statsforecast_values.py
 
-It needs an environment of its own, since statsforecast 2.1.1 holds pandas below 3.
+It needs its own environment, since statsforecast 2.1.1 requires pandas below 3.
 """
 
 import json
@@ -16,7 +16,7 @@ HERE = Path(__file__).with_suffix(".json")
 
 
 def series() -> list[np.ndarray[Any, np.dtype[np.float64]]]:
-    """Steady, erratic, intermittent and lumpy demand of several lengths, and odd cases."""
+    """Return steady, erratic, intermittent and lumpy demand of several lengths, and odd cases."""
     random, found = np.random.default_rng(0), []
     for weeks in (4, 9, 23, 52):
         for mean in (0.5, 2, 30, 1000):
@@ -43,7 +43,7 @@ def main() -> None:
     rows = []
     for y in series():
         row = {name: float(maker.forecast(y=y, h=1)["mean"][0]) for name, maker in makers.items()}
-        # SES as its ADIDA and IMAPA use it: the parameter is fitted between .1 and .3.
+        # SES as ADIDA and IMAPA use it there: the parameter is fitted between .1 and .3.
         row["ses"] = float(models._optimized_ses_forecast(y)[0])
         row["theta"] = float(models.Theta().forecast(y=y, h=4)["mean"].mean())
         rows.append({"y": y.tolist(), **row})

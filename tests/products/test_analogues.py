@@ -1,4 +1,4 @@
-"""New products are offered forecasts of like ones, marked as such."""
+"""New products get forecasts from similar ones, marked as such."""
 
 from collections.abc import Sequence
 

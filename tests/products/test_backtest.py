@@ -1,4 +1,4 @@
-"""What forecasts are worth: bars on Online Retail, promises on made-up shops, and no look ahead."""
+"""The backtest: bars on Online Retail, coverage on made-up shops, and no use of the future."""
 
 import numpy as np
 import pandas as pd
@@ -92,14 +92,14 @@ def test_nothing_after_the_origin_changes_a_forecast(method: str, intervals: str
 
 
 def _with_the_same_products(units: np.ndarray, like: np.ndarray) -> np.ndarray:
-    """Products without any sale drop out of a table: the last week keeps them in."""
+    """Add a sale in the last week, since products without any sale drop out of a table."""
     units[:, -1] += 1
     like[:, -1] += 1
     return units
 
 
 def test_a_planted_leak_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A forecaster that peeps at the week to come betrays itself by its error."""
+    """A forecaster that uses the coming weeks is exposed by its error."""
     honest = _row(backtest_demand(shop("growing")))
     monkeypatch.setattr(Forecasts, "base", lambda self, origin, seasonal=False: self.actual(origin))
     peeping = _row(backtest_demand(shop("growing")))
@@ -122,7 +122,7 @@ def test_errors_of_products_and_origins_add_up() -> None:
 
 
 def test_products_are_chosen_by_what_was_known() -> None:
-    """What sells from the origin on only is not among the best before it."""
+    """A product that only sells after the origin isn't among the best before it."""
     units = np.full((40, 30), 2)
     units[0] = [0] * 26 + [10_000] * 4
     found = backtest_demand(as_demand(units), n_products=10)
@@ -137,7 +137,7 @@ def test_row_order_and_seed() -> None:
 
 
 def test_forecasts_from_hardly_any_weeks_teach_nothing() -> None:
-    """Where new products are forecast too, ratios still come from origins with weeks before them."""
+    """If new products are forecast too, ratios still come only from origins with enough weeks before them."""
     found = backtest_demand(shop("a quarter"), {"new too": DemandForecaster(min_weeks=1)})
     assert _row(found, "new too")["pinball_0.95"] < _row(found, "mean_8")["pinball_0.95"]
 

@@ -1,4 +1,4 @@
-"""Whose purchases a product's demand is made of."""
+"""Which customers' purchases make up a product's demand."""
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,7 @@ from shopper_widgets import ShopperModel, bought_by, buyers_by_segment
 
 
 def test_who_drives_a_product_is_found_where_it_is_planted() -> None:
-    """One of four segments buys the first of three products with 7 of 9 lines, all others with 1 of 3."""
+    """The first of three products gets 7 of 9 lines of one of four segments, and 1 of 3 of all others."""
     random = np.random.default_rng(1)
     n = 4000
     segment = random.choice(["Regular", "New", "At-Risk", ""], n)
@@ -35,7 +35,7 @@ def test_who_drives_a_product_is_found_where_it_is_planted() -> None:
     assert first["usual_share"].iloc[0] == (segment == "New").mean()
     nobody = first[first["segment"].isna()]
     assert nobody["customers"].tolist() == [0] and nobody["unit_share"].iloc[0] > 0.1
-    # In any order of the lines.
+    # The order of the lines doesn't matter.
     again = buyers_by_segment(lines.sample(frac=1, random_state=0), customers)
     pd.testing.assert_frame_equal(again, table)
 

@@ -12,7 +12,7 @@ SIZES = np.array([1.0, 1.5, 2.0, 9.0])
 
 
 def test_an_edge_between_two_sizes_cuts_off_no_group_of_nothing() -> None:
-    # A tenth and a bit are of one size, the next of another: the second edge would lie between the two.
+    # Just over a fifth have one size, the next another: the second edge would lie between the two.
     forecast = np.repeat([1.0, 2.0, 3.0], [201, 200, 600])
     calibration = Calibration.of(forecast, forecast, forecast)
     assert calibration is not None

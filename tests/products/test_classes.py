@@ -9,7 +9,7 @@ from tests.demand_shops import SHOPS, as_demand, shop
 
 
 def test_online_retail(online_retail_demand: pd.DataFrame) -> None:
-    """The classes of the last 26 weeks, of products that sold in two of them or more."""
+    """The classes are of the last 26 weeks, for products that sold in at least two of them."""
     found = product_classes(online_retail_demand)
     assert found["regularity"].value_counts().to_dict() == {
         "smooth": 354,
@@ -47,7 +47,7 @@ def test_shares_add_up_and_fall_from_a_to_c(name: str) -> None:
     assert found["revenue"].is_monotonic_decreasing
     a = found[found["abc"] == "A"]["share"]
     assert a.sum() >= 0.8 - 1e-9
-    # Products of equal revenue are in it together.
+    # Products of equal revenue are in the class together.
     assert a[a > a.min() + 1e-12].sum() < 0.8
     pd.testing.assert_frame_equal(found, product_classes(demand.sample(frac=1, random_state=0)))
 

@@ -1,4 +1,4 @@
-"""Demand per product and week: every line counts once, on every engine."""
+"""Demand per product and week counts every line once, on every engine."""
 
 from typing import Any
 
@@ -79,7 +79,7 @@ def test_empty_weeks_are_filled_when_asked_from_the_first_sale_on() -> None:
     lines = _lines([0, 20, 22, 27])
     found = demand_table(lines, fill=True)
     got = {p: g["quantity"].tolist() for p, g in found.groupby("product_id")}
-    # The second week is closed: nobody bought anything.
+    # In the second week, the shop is closed: nobody bought anything.
     assert got == {"p0": [1.0, 0.0, 3.0], "p1": [3.0], "p2": [1.0, 0.0]}
     assert found["quantity"].sum() == demand_table(lines)["quantity"].sum()
 
@@ -104,7 +104,7 @@ def test_what_is_wrong_is_said(change: Any, error: type[Exception], words: str) 
 
 
 def test_online_retail(online_retail_demand: pd.DataFrame) -> None:
-    """Everyone's lines: 52 weeks end on Friday, the one over Christmas was closed."""
+    """Lines of all customers: 52 weeks that end on Friday; the shop was closed in the one over Christmas."""
     demand = online_retail_demand
     assert len(demand.attrs["weeks"]) == 52
     assert [str(week.date()) for week in demand.attrs["closed_weeks"]] == ["2010-12-31"]

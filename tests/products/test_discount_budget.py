@@ -1,4 +1,4 @@
-"""A budget over segments: as good as linear programming finds, within what may be spent."""
+"""A budget over segments: as good as linear programming, and never exceeded."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def best_by_linear_programming(segments, response, budget, margin, contact_cost)
 
 
 @settings(max_examples=60, deadline=None)
-@example(seed=202, budget=1.0, margin=0.5, contact_cost=0.0)  # 1 - 1 / cost * cost is a trifle above 0 here
+@example(seed=202, budget=1.0, margin=0.5, contact_cost=0.0)  # 1 - 1 / cost * cost is slightly above 0 here
 @given(
     seed=st.integers(0, 10_000),
     budget=st.floats(0, 20_000),

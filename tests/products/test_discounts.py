@@ -1,4 +1,4 @@
-"""What a discount must bring: rates from past dates, break-even sums, and what a test needs."""
+"""The break-even of a discount: rates from past dates, sums by hand, and the size of a test."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from shopper_widgets.segments import CustomerSegmenter
 def shop(
     rates: dict[str, float], n: int = 200, dates: int = 3, seed: int = 0
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Segments whose customers order within thirty days of each date with a planted chance, for 10 each."""
+    """Return a history and orders: after each date, customers order for 10 within 30 days at these rates."""
     draw = np.random.default_rng(seed)
     ends = pd.date_range("2024-01-31 23:59:59", periods=dates, freq="35D")
     who = [(f"{segment}-{i}", segment, chance) for segment, chance in rates.items() for i in range(n)]
@@ -78,7 +78,7 @@ def test_rates_of_few_are_missing_and_those_of_none_have_an_interval() -> None:
     assert rate[["rate", "rate_low", "rate_high"]].to_numpy().tolist() == [[0.0, 0.0, 0.1]]
     customers = pd.DataFrame({"customer_id": ["a"], "segment": ["A"]})
     table = discount_table(rate, customers, margin=0.4, discount=0.1)
-    assert table[["break_even", "per_arm"]].isna().all(axis=None)  # what nobody buys has no basket
+    assert table[["break_even", "per_arm"]].isna().all(axis=None)  # without orders there is no basket
 
 
 @pytest.fixture
@@ -156,7 +156,7 @@ def test_what_can_not_be_is_refused_by_name(customers: pd.DataFrame, name: str, 
 def test_the_published_table_comes_out_for_the_members_it_was_made_of(
     online_retail_lines: pd.DataFrame,
 ) -> None:
-    """The table that was measured before this was built: segments by the soft transform, returns left in."""
+    """The table was published before this code existed: segments by the soft transform, returns dropped."""
     model = ShopperModel.fit(
         online_retail_lines,
         returns="drop",
@@ -168,7 +168,7 @@ def test_the_published_table_comes_out_for_the_members_it_was_made_of(
     assert (table["rate"] * 100).round(1).to_dict() == {1429: 54.1, 691: 27.4, 1143: 21.3, 1075: 12.5}
     assert (table["break_even"] * 100).round(1).to_dict() == {1429: 72.1, 691: 36.5, 1143: 28.3, 1075: 16.6}
     published = {1429: 109, 691: 405, 1143: 580, 1075: 1128}
-    assert table["per_arm"].to_dict() == pytest.approx(published, abs=1)  # from rounded shares
+    assert table["per_arm"].to_dict() == pytest.approx(published, abs=1)  # made from rounded shares
     assert table["arm"].to_dict() == {1429: 714, 691: 345, 1143: 571, 1075: 537}
     half_off = discount_table(rates, model.customers, margin=0.4, discount=0.2).set_index("customers")
     assert np.isnan(half_off["break_even"][1429]) and half_off["break_even"].notna().sum() == 3

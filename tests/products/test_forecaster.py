@@ -1,4 +1,4 @@
-"""Forecasts keep their promises, say what they don't know, and never look ahead."""
+"""Forecasts have their nominal coverage, report what is unknown, and never use the future."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ def test_quantiles_rise_with_the_level(method: str, intervals: str) -> None:
 
 
 def test_what_only_scales_scales() -> None:
-    """Nothing depends on units: pieces or boxes of ten."""
+    """The unit doesn't matter: single pieces or boxes of ten."""
     demand = shop("a quarter")
     tens = demand.assign(quantity=demand["quantity"] * 10)
     one, ten = DemandForecaster().fit(demand), DemandForecaster().fit(tens)
@@ -107,7 +107,7 @@ def test_weeks_out_of_stock_are_not_learned_as_no_demand() -> None:
 
 
 def test_a_planted_season_is_used_from_two_years_on() -> None:
-    """Every product sells three times as much in the last weeks of a year; the third year's are foretold."""
+    """Every product sells three times as much in the last weeks of a year; the third year is forecast."""
     random = np.random.default_rng(1)
     rates = 30 * np.exp(random.normal(0, 0.5, (80, 1)))
     peak = np.where(np.arange(160) % 52 >= 46, 3.0, 1.0)

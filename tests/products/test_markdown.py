@@ -1,4 +1,4 @@
-"""What a cut must do: sums by hand, and against a search over the gain itself."""
+"""The break-even of a markdown: sums by hand, and a search over the gain itself."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def stock(on_hand: float = 100, rate: float = 5, price: float = 10) -> pd.DataFr
 
 
 def gain(units: float, rate: float, each: float, weeks: float, holding: float) -> float:
-    """What is gained week part by week part."""
+    """Return the gain, integrated over small parts of weeks."""
     at = np.linspace(0, weeks, 20_001)
     left = np.maximum(units - rate * at, 0)
     return float((units - left[-1]) * each - holding * np.trapezoid(left, at))

@@ -1,4 +1,4 @@
-"""What a campaign measured is believed as far as it is sure."""
+"""A campaign's measured lift is shrunk by its uncertainty."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""The service level that pays, and what a budget buys: linear programming less a step at most."""
+"""The service level that pays, and orders within a budget: at most one step worse than linear programming."""
 
 import itertools
 
@@ -13,7 +13,7 @@ from shopper_widgets.products.newsvendor import greedy_within, greedy_within_bot
 
 
 def test_the_critical_ratio_costs_least() -> None:
-    """Over uniform demand the level that minimizes the expected cost, found by trying."""
+    """For uniform demand, it equals the level with the least expected cost, found by search."""
     margin, holding, weeks = 0.4, 4.0, 8
     demand = (np.arange(2000) + 0.5) / 2000
     overage = holding * (1 - margin) * weeks / 52
@@ -88,7 +88,7 @@ def test_greedy_is_the_best_of_all_choices_where_steps_cost_alike(
 def test_greedy_within_two_limits_is_near_linear_programming(
     products: list[tuple[np.ndarray, int]], rooms: list[int], budget: float, space: float
 ) -> None:
-    """A basic solution of two limits holds two steps in part at most."""
+    """A basic solution with two limits has at most two partial steps."""
     benefits = [falling for falling, _ in products]
     costs = [np.full(len(falling), float(cost)) for falling, cost in products]
     spaces = [np.full(len(falling), float(room)) for (falling, _), room in zip(products, rooms, strict=False)]
@@ -103,7 +103,7 @@ def test_greedy_within_two_limits_is_near_linear_programming(
 
 
 def test_two_limits_that_bind_are_weighed_against_each_other() -> None:
-    """Many small steps, so that parts of a step don't matter: as good as linear programming, to 1 %."""
+    """With many small steps, partial ones don't matter: the result is within 1 % of linear programming."""
     random = np.random.default_rng(3)
     benefits = [np.sort(random.gamma(2, 1, 40))[::-1] for _ in range(30)]
     costs = [np.full(40, price) for price in random.uniform(0.2, 5, 30)]
@@ -115,7 +115,7 @@ def test_two_limits_that_bind_are_weighed_against_each_other() -> None:
     programme = linprog(-np.concatenate(benefits), A_ub=rows, b_ub=[budget, space], bounds=(0, 1))
     best = -programme.fun
     assert 0.99 * best <= won <= best + 1e-6
-    # What a limit is worth at its end is the dual of the programme.
+    # The value of a limit's last unit is the dual of the linear program.
     assert worth == pytest.approx(tuple(-programme.ineqlin.marginals), rel=0.1)
     for one, limit in ((costs, budget), (spaces, space)):
         alone = greedy_within(benefits, one, limit).steps
@@ -131,7 +131,7 @@ def test_nothing_to_buy() -> None:
 
 
 def test_what_costs_nothing_is_taken_first_and_what_brings_nothing_last() -> None:
-    """A limit that is not reached cuts nothing, even of what brings nothing."""
+    """A limit that isn't reached cuts nothing, not even steps without benefit."""
     benefits, costs = (
         [np.array([0.0]), np.array([1.0]), np.array([1.0])],
         [np.ones(1), np.zeros(1), np.ones(1)],

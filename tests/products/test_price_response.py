@@ -1,4 +1,4 @@
-"""What prices do is found where it is planted, and not claimed where something else moves them."""
+"""The effect of prices is found where it is planted, and not claimed if other causes move them."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_a_planted_elasticity_is_found_in_shops_of_further_shapes() -> None:
 
 
 def test_where_products_differ_the_mean_weighs_as_their_prices_move() -> None:
-    """The products whose prices move three times as much have nine tenths of the weight, and are at −2."""
+    """Products whose prices vary three times as much have nine tenths of the weight, and elasticity −2."""
     rows = [
         price_response(price_shop(seed, "uneven", products=25)).estimates.set_index("term").loc["corrected"]
         for seed in range(20)
@@ -130,7 +130,7 @@ def test_parameters_are_checked() -> None:
 
 
 def test_on_real_lines_the_price_of_eight_weeks_later_moves_orders_too(online_retail_model) -> None:
-    """Published beforehand: panel −.67 [−.74, −.60], lead −.32 [−.42, −.22], naive −3.55 and −3.52."""
+    """Published before: panel −.67 [−.74, −.60], lead −.32 [−.42, −.22], naive −3.55 and −3.52."""
     response = price_response(online_retail_model.lines)
     of = response.estimates.set_index("term")
     told = {

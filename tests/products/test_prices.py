@@ -1,4 +1,4 @@
-"""Price points, ladders and what moves a price: exact on small tables, on every engine, and on real lines."""
+"""Price points, ladders and causes of price changes: exact on small tables and engines, and on real lines."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.products.price_shops import price_shop
 
 
 def lines(rows: list[tuple]) -> pd.DataFrame:
-    """Lines of product, customer, quantity and unit price, one order each."""
+    """Return lines from tuples (product, customer, quantity, unit price), each its own order."""
     frame = pd.DataFrame(rows, columns=["product_id", "customer_id", "quantity", "unit_price"])
     return frame.assign(
         order_id=np.arange(len(rows)).astype(str),
@@ -103,7 +103,7 @@ def test_what_moves_a_price_has_the_share_that_was_planted_and_chance_is_told() 
 
 
 def test_on_real_lines_who_bought_moves_a_price_most(online_retail_model) -> None:
-    """Published beforehand with other bands and bounds: 69, 34 and 21 %."""
+    """Published before with other bands and bounds: 69, 34 and 21 %."""
     table = price_variance(online_retail_model.lines).set_index("source")["share"]
     assert table.round(3).to_dict() == {"buyers": 0.689, "quantity": 0.328, "month": 0.221}
 

@@ -1,6 +1,6 @@
-"""The methods agree with statsforecast, product by product, wherever a history begins.
+"""The methods agree with statsforecast for each product, whenever its history begins.
 
-The values are those of statsforecast 2.1.1; `statsforecast_values.py` beside this file makes them anew.
+The values are from statsforecast 2.1.1; `statsforecast_values.py` in this folder makes them.
 """
 
 import json
@@ -13,7 +13,7 @@ from shopper_widgets.products.smoothing import METHODS, window_mean
 
 VALUES = json.loads(Path(__file__).with_name("statsforecast_values.json").read_text(encoding="utf-8"))
 LONGEST = max(len(row["y"]) for row in VALUES)
-#: Weeks before a history begins hold nonsense, which no method may look at.
+#: Weeks before a history begins hold nonsense, which no method may use.
 START = np.array([LONGEST - len(row["y"]) for row in VALUES])
 Y = np.array([[99.0] * (LONGEST - len(row["y"])) + row["y"] for row in VALUES])
 
@@ -37,7 +37,7 @@ def test_a_product_is_forecast_as_if_it_were_alone(name: str) -> None:
 
 @pytest.mark.parametrize("name", METHODS)
 def test_forecasts_scale_with_demand(name: str) -> None:
-    """Theta's search stops at a tolerance in units, as statsforecast's does: it scales nearly only."""
+    """Theta's search stops at a tolerance in units, as in statsforecast, so that it only nearly scales."""
     tolerance = 0.05 if name == "theta" else 1e-6
     one, thousand = METHODS[name](Y, START, 4), METHODS[name](1000 * Y, START, 4)
     np.testing.assert_allclose(thousand, 1000 * one, rtol=tolerance, atol=1000 * tolerance)

@@ -1,4 +1,4 @@
-"""The plan adds up, keeps what it promises, and says what it doesn't know."""
+"""The plan adds up, reaches its service level, and reports what is unknown."""
 
 from pathlib import Path
 from typing import Any
@@ -72,7 +72,7 @@ def test_a_higher_promise_is_never_cheaper(name: str) -> None:
 
 
 def test_money_adds_up() -> None:
-    """Stock plus shortage less leftover is demand; each costs what its units do."""
+    """Demand is stock plus shortage less leftover; each amount is that of its units."""
     forecaster = _fitted()
     plan = stock_plan(forecaster, _stock(forecaster, unit_cost=0.25), lead_time=14)
     held = plan["on_hand"] + plan["order_quantity"]
@@ -129,7 +129,7 @@ def test_what_a_limit_leaves_out_is_told_in_units_money_and_sales() -> None:
     assert limits["amount"] == pytest.approx(0.5 * plan["left_out"].sum())
     lost = plan["shortage_amount"].sum() - full["shortage_amount"].sum()
     assert limits["lost"] == pytest.approx(lost)
-    # One more unit fits for as much as it costs, unless the best product goes by two at a time.
+    # A budget larger by a unit's cost fits one more unit, unless the best product is ordered by twos.
     more = stock_plan(forecaster, stock, lead_time=14, budget=plan["order_amount"].sum() + 0.5)
     saved = plan["shortage_amount"].sum() - more["shortage_amount"].sum()
     assert limits["worth"] == {"budget": pytest.approx(saved / 0.5, rel=0.01)}
@@ -161,7 +161,7 @@ def test_a_space_limit_is_kept_and_given_to_what_sells_most_per_room() -> None:
             last <= _shortage(forecaster, stock["on_hand"] + np.floor(full["order_quantity"] * share)) + 1e-9
         )
     assert plan["order_quantity"].tolist() == full["order_quantity"].tolist()
-    # A budget that doesn't bind changes nothing; one that does is kept beside the space.
+    # A budget that doesn't bind changes nothing; one that binds is kept together with the space.
     half = stock_plan(forecaster, stock, lead_time=14, space=room / 2)
     spent = half["order_amount"].sum()
     same = stock_plan(forecaster, stock, lead_time=14, space=room / 2, budget=spent)
@@ -172,7 +172,7 @@ def test_a_space_limit_is_kept_and_given_to_what_sells_most_per_room() -> None:
 
 
 def test_an_order_within_a_space_saves_what_linear_programming_saves_less_a_pack() -> None:
-    """Each unit of each product is a variable: what it saves of expected sales, and the room it takes."""
+    """Each unit of each product is a variable, with the expected sales that it saves, and its space."""
     forecaster = _fitted()
     n = len(forecaster.products_)
     room = np.where(np.arange(n) % 3 == 0, 2.0, 0.7)
@@ -193,7 +193,7 @@ def test_an_order_within_a_space_saves_what_linear_programming_saves_less_a_pack
     ).fun
     nothing = (short[:, 0] * forecaster.recent_prices()).sum()
     won = nothing - plan["shortage_amount"].sum()
-    # Orders of more than 50 units go by two at a time.
+    # Orders of more than 50 units grow by two at a time.
     assert best - 2 * saved.max() <= won <= best + 1e-6
     assert won > 1.05 * (nothing - _shortage(forecaster, np.floor(0.4 * full["order_quantity"])))
 

@@ -1,4 +1,4 @@
-"""Stock comes from a file or from where a shop keeps it."""
+"""Stock is read from a file or from a shop's database."""
 
 import gzip
 import io
@@ -24,7 +24,7 @@ from tests.demand_shops import as_demand
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> Iterator[Path]:
-    """A database whose codes are numbers, one of them missing."""
+    """Return a database whose codes are numbers, one of them missing."""
     path = tmp_path / "shelf.db"
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("CREATE TABLE shelf (PRODUCT_ID integer, On_Hand numeric, pack integer, aisle text)")
@@ -132,7 +132,7 @@ def test_numbers_are_read_by_the_decimal_mark_that_some_prove() -> None:
         read_stock(io.StringIO("product_id;on_hand\na;1,5\nb;2.5\n"))
 
 
-#: What a warehouse in Germany writes: semicolons, a comma before decimals, a point between thousands.
+#: A German warehouse's file: semicolons, decimal commas, and points as thousands separators.
 ERP = "product_id;on_hand;on_order;Lagerort\nkgröße;1.250,5;12\nb;-3;;Köln\nc;viele;0;\n"
 
 
@@ -163,7 +163,7 @@ def test_what_can_be_read_in_two_ways_is_asked_about_and_the_answer_is_kept(tmp_
     for decimal, found in answers:
         stock = read_stock(path, decimal=decimal)
         assert stock["on_hand"].tolist() == found
-        # What was answered once is not asked again where the table is used.
+        # Once answered, the question isn't asked again when the table is used.
         assert stock_levels(stock, ["a", "b"])[0]["on_hand"].tolist() == found
 
 

@@ -1,4 +1,4 @@
-"""Gaps are told of where chance hardly explains them, and only there."""
+"""Gaps are reported only where chance hardly explains them."""
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,7 @@ def test_planted_gaps_are_found_and_no_others() -> None:
 
 
 def test_products_that_sell_now_and_then_have_no_gaps() -> None:
-    """None of these products was out of stock: 1 % of them at most may seem so."""
+    """None of these products was out of stock: at most 1 % of them may seem so."""
     found = possible_stock_outs(shop("spare parts"))
     assert (found["chance"] <= 0.01).all()
     assert possible_stock_outs(shop("spare parts"), max_chance=1)["product_id"].nunique() > 800
@@ -34,7 +34,7 @@ def test_products_that_sell_now_and_then_have_no_gaps() -> None:
 
 
 def test_gaps_that_last_are_told_beside_all_products_of_their_class() -> None:
-    """Of 300 that sell in two weeks of three, some have four weeks without a sale by chance; not eight."""
+    """Of 300 that sell in two weeks of three, some have four empty weeks by chance, but not eight."""
     units = (np.random.default_rng(0).random((300, 60)) < 2 / 3) * 5
     units[:3, 52:] = 0
     units[3:6, 56:] = 0
@@ -66,7 +66,7 @@ def test_weeks_known_to_be_out_of_stock_are_no_news() -> None:
 
 
 def test_online_retail(online_retail_demand: pd.DataFrame) -> None:
-    """Of the 474 best products 71 have three empty weeks between sales; chance explains some of the gaps."""
+    """71 of the 474 best products have three empty weeks between sales; chance explains some of the gaps."""
     demand = online_retail_demand
     best = backtest_demand(demand, n_origins=1).forecasts["product_id"].unique()
     found = possible_stock_outs(demand)

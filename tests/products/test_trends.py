@@ -1,4 +1,4 @@
-"""Growing and fading products are told from steady ones, and from what the whole shop does."""
+"""Growing and fading products are distinguished from steady ones, and from the shop's own trend."""
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ def test_steady_products_are_hardly_ever_said_to_change() -> None:
 
 
 def test_what_grows_beside_the_shop_is_told() -> None:
-    """The whole shop doubles: only products that do otherwise grow or fade."""
+    """The whole shop doubles: only products that differ from it grow or fade."""
     factor = np.where(np.arange(30) >= 17, 2.0, 1.0)
     rates = np.tile(400 * factor, (60, 1))
     rates[0, 17:] *= 2
@@ -59,7 +59,7 @@ def test_few_weeks_and_new_products() -> None:
 
 @pytest.mark.parametrize("growth", [1.0, 2.0])
 def test_a_shop_of_rare_sales_is_not_told_to_grow_by_each_product_that_sold_at_all(growth: float) -> None:
-    """Most products sell nothing in one span or the other: the median of their ratios would be 0."""
+    """Most products sell nothing in one of the spans: the median of their ratios would be 0."""
     random = np.random.default_rng(1)
     rates = random.gamma(1.5, 0.04, (900, 1)) * np.where(np.arange(60) >= 47, growth, 1)
     units = np.where(random.poisson(rates) > 0, random.integers(1, 8, (900, 60)), 0)
@@ -79,7 +79,7 @@ def test_of_a_shop_that_sells_nothing_any_more_nothing_grows() -> None:
 
 
 def test_equal_weeks_are_no_certainty() -> None:
-    """The best product sells a little less: what sold five a week, each week, does not grow beside it."""
+    """The best product sells a little less, and a product with a constant five a week still doesn't grow."""
     units = np.full((4, 30), 5)
     units[0] = np.where(np.arange(30) >= 17, 98, 100)
     assert demand_trends(as_demand(units))["trend"].tolist() == ["steady"] * 4

@@ -1,4 +1,4 @@
-"""The within transformation and the clustered interval, against a regression on all indicators."""
+"""The within transformation and the clustered interval agree with a regression on all indicators."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from shopper_widgets.products.two_way import panel_slope, within
 
 
 def _panel(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """A panel with gaps, in which the cause follows both effects."""
+    """Return a panel with gaps, in which the cause depends on both effects."""
     draw = np.random.default_rng(seed)
     rows, columns = (codes.ravel() for codes in np.indices((30, 12)))
     kept = draw.random(len(rows)) < 0.7
@@ -23,7 +23,7 @@ def _panel(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
 def _least_squares(
     outcome: np.ndarray, cause: np.ndarray, rows: np.ndarray, columns: np.ndarray
 ) -> tuple[float, np.ndarray]:
-    """The slope of a regression on all indicators, and these."""
+    """Return the slope of a regression on all indicators, and the indicators."""
     dummies = np.c_[np.eye(rows.max() + 1)[rows], np.eye(columns.max() + 1)[columns]]
     coefficients = np.linalg.lstsq(np.c_[cause, dummies], outcome, rcond=None)[0]
     return float(coefficients[0]), dummies
@@ -45,7 +45,7 @@ def test_it_is_least_squares_on_all_indicators_with_the_jackknife_of_row_groups(
 def test_columns_that_one_row_group_alone_has_or_holds_together_do_no_harm(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Rows 0 to 9 know the first columns, rows 10 to 19 the others, row 20 both, and one that is its own."""
+    """Rows 0 to 9 have the first columns, rows 10 to 19 the next, row 20 both, and one of its own."""
     draw = np.random.default_rng(1)
     rows, columns = (codes.ravel() for codes in np.indices((21, 9)))
     kept = np.where(rows < 10, columns < 4, (columns >= 4) & (columns < 8)) | (rows == 20)
@@ -69,7 +69,7 @@ def test_a_planted_slope_is_within_nineteen_of_twenty_intervals() -> None:
 
 
 def test_where_slopes_differ_the_mean_weighs_as_the_cause_varies() -> None:
-    """Half of the groups vary three times as much, and slope otherwise: the plain mean would be 0."""
+    """Half of the groups vary three times as much, with another slope: the plain mean would be 0."""
     rows, columns = (codes.ravel() for codes in np.indices((24, 15)))
     held = []
     for seed in range(600):

@@ -6,7 +6,7 @@ from shopper_widgets.products.unusual_weeks import BEFORE, FEWEST, unusual_week
 
 
 def lines(weeks: int, factor: float = 1.0, seed: int = 0) -> pd.DataFrame:
-    """Lines of so many whole weeks and a Monday, the last whole week's amounts times a factor."""
+    """Return lines of whole weeks and a Monday, with the last whole week's amounts times a factor."""
     days = pd.date_range("2024-01-01", periods=7 * weeks + 1, freq="D")
     amounts = 100 + 20 * np.random.default_rng(seed).random(len(days))
     amounts[-8:-1] *= factor
@@ -26,7 +26,7 @@ def test_a_planted_week_is_found_with_its_figures(factor: float) -> None:
 
 def test_ordinary_weeks_are_found_as_often_as_chance_says() -> None:
     found = sum(unusual_week(lines(48, seed=seed)) is not None for seed in range(200))
-    assert found <= 25  # of 200, 2 in 40 are expected: 10
+    assert found <= 25  # of 200, 2 in 40 are expected, which is 10
 
 
 def test_a_week_that_is_not_over_and_a_young_shop_say_nothing() -> None:
