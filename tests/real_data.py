@@ -1,4 +1,4 @@
-"""Where the real data are: the folder that ``SHOPPER_DATA`` names."""
+"""The real data are in the folder that ``SHOPPER_DATA`` names."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 
 def real_data(name: str) -> Path:
-    """Return a file of the real data; where it is missing, fail in CI and skip elsewhere, with the reason."""
+    """Return a file of the real data; if it is missing, fail in CI and skip elsewhere, with the reason."""
     folder = os.environ.get("SHOPPER_DATA")
     path = Path(folder or "") / name
     if folder and path.exists():

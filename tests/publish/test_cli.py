@@ -1,4 +1,4 @@
-"""The command line: what it hands on, and what it says when something fails."""
+"""The command line: what it passes on, and its messages when something fails."""
 
 import json
 import os
@@ -38,7 +38,7 @@ title: str = ""
 
 @pytest.fixture
 def report_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
-    """Put a report of other cells in the place of the shipped one, and a short page in that of the page."""
+    """Replace the shipped report by one with other cells, and the page by a short one."""
 
     def install(*cells: str) -> Path:
         notebook = nbformat.v4.new_notebook(
@@ -107,7 +107,7 @@ def test_what_was_sold_reaches_the_report() -> None:
     }
     plain = cli.report_parameters(parser().parse_args(["report"]))
     assert not {"reading", "cleaning"} & plain.keys()
-    # the report knows each of them
+    # each is a parameter of the report
     checked = ReportParameters.check(**given)
     assert checked.cleaning["adjustments"] is None
     assert checked.reading["rates"] == {"EUR": 1.17, "GBP": 1.0}
@@ -372,7 +372,7 @@ def test_alerts_say_who_left_and_tell_a_scheduler(
     assert written["segment"] == "High-Value" and written["as_of"] == small_model.as_of.isoformat()
     assert [who["customer_id"] for who in written["alerts"]] == found["customer_id"].tolist()
     assert cli.main([*told, "--exit-code"]) == 3
-    # Within one model, and of another segment, as CSV; where nobody is on the list, the code is 0.
+    # Within one model, for another segment, as CSV; with nobody on the list, the exit code is 0.
     inside = ["alerts", str(new), "--since", "2024-06-01", "--segment", "Occasional"]
     assert cli.main([*inside, "--out", str(tmp_path / "alerts.csv")]) == 0
     lines = pd.read_csv(tmp_path / "alerts.csv", dtype={"customer_id": str})
@@ -421,7 +421,7 @@ def test_a_report_has_other_forms(
     assert str(tmp_path / "letter.html") in said and "report.pdf" in said
     assert cli.main(["report", "--summary", "letter.eml"]) == 0
     assert (tmp_path / "letter.eml").read_text().startswith("Subject: Customers and products")
-    # What can't be done is told before the report is made.
+    # What can't be done fails before the report is made.
     capsys.readouterr()
     (tmp_path / "out" / "report.pdf").unlink()
     for wrong, why in (

@@ -1,4 +1,4 @@
-"""Every option of the command, each of which alone decides something: what it is for gets what was given."""
+"""Every option of the command has an effect on its own: its value arrives where it is used."""
 
 import argparse
 import logging
@@ -26,13 +26,13 @@ from shopper_widgets.publish import notebook as report_notebook
 from shopper_widgets.publish.visitors import PageServer
 from shopper_widgets.words.brand import Brand
 
-#: What `shopper-widgets measure` takes.
+#: The arguments of `shopper-widgets measure`.
 MEASURED = ("sent", "orders", "--sent-at", "--days", "--model", "--currency", "--out")
-#: What `shopper-widgets alerts` takes.
+#: The arguments of `shopper-widgets alerts`.
 ALERTED = ("model", "later", "--since", "--segment", "--out", "--exit-code")
 #: Reads the stock of `shelf.db`.
 SHELF = "SELECT product_id, on_hand FROM shelf"
-#: Subcommand, option → what is given, where it must arrive, and as what.
+#: Subcommand, option → the arguments given, where the value must arrive, and as what.
 CASES: dict[tuple[str, str], tuple[list[str], str, Any]] = {
     ("", "--verbose"): (["-v", "fetch"], "log level", logging.DEBUG),
     ("report", "orders"): (["orders.csv"], "read source", "{here}/orders.csv"),
@@ -138,7 +138,7 @@ def options(parser: argparse.ArgumentParser, command: str = "") -> Iterator[tupl
             yield command, (action.option_strings or [action.dest])[-1]
 
 
-#: What is tried where it is told: in test_cli.py and test_password.py.
+#: Options that are tested elsewhere: in test_cli.py and test_password.py.
 ELSEWHERE = [
     ("", "--version"),
     ("report", "--format"),
@@ -155,7 +155,7 @@ def test_every_option_has_a_case() -> None:
 
 
 def _place(folder: Path) -> Path:
-    """Where a model goes: what is made aside lies in a scratch folder of its place."""
+    """Return a model's folder; what is written first is in a scratch folder next to it."""
     assert folder.parent.name == "made", folder
     return folder.parents[2] / folder.name
 
@@ -164,11 +164,11 @@ def _place(folder: Path) -> Path:
 def reached(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_model: ShopperModel
 ) -> Callable[..., dict[str, Any]]:
-    """Run the command and tell what reached what does the work, which itself is spared."""
+    """Run the command and return what reached the functions that do the work, which don't run."""
     told: dict[str, Any] = {}
 
     def execute(notebook: str, executed: str, *, parameters: dict[str, Any], **_: Any) -> None:
-        # What papermill does, as far as the fit: the given parameters after the notebook's own.
+        # Do what papermill does up to the fit: set the given parameters after the notebook's own.
         first, second = [c.source for c in nbformat.read(notebook, 4).cells if c.cell_type == "code"][:2]
         scope: dict[str, Any] = {}
         exec(first, scope)
@@ -209,7 +209,7 @@ def reached(
         *(f"SHOPPER_{name}" for name in ("MODEL", "COLOR", "LOCALE", "LOGO", "LOG")),
     ):
         monkeypatch.setenv(variable, "")
-    monkeypatch.setattr(language, "_of_process", "en")  # what the notebook sets
+    monkeypatch.setattr(language, "_of_process", "en")  # the notebook sets it
     monkeypatch.setenv(casts.KEY_VARIABLE, "sixteen letters or more")
     small_model.save(tmp_path / "earlier")
     small_model.save(tmp_path / "other")
@@ -250,7 +250,7 @@ def test_an_option_reaches_what_it_is_for(
     if isinstance(expected, str | Path):
         expected = type(expected)(str(expected).format(here=tmp_path))
     place = {"orders": "given.csv", "model": "other"}
-    # The orders and the model stand in each case, so that nothing is fitted for want of them.
+    # Each case has orders and a model, since without them one would be fitted.
     before = {
         "report": ["report", *([] if option == "orders" else ["given.csv"])],
         "dashboard": ["dashboard", *([] if option == "model" else ["other"])],

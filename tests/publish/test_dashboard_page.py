@@ -1,4 +1,4 @@
-"""What a kernel of the published page tells its visitor: widgets, and nothing of this machine."""
+"""A kernel of the published page sends its visitor widgets, and nothing about this machine."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,9 +19,9 @@ from shopper_widgets.publish.dashboard_page import dashboard_page
 def visited(
     small_model: ShopperModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[BlockingKernelClient]:
-    """A kernel that has made its page, as in Voilà; what it writes to the server is in `server.log`."""
+    """Start a kernel that makes its page, as in Voilà; its output to the server is in `server.log`."""
     monkeypatch.setenv("VOILA_KERNEL_ID", "1")
-    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # with it a kernel leaves file descriptors as they are
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # with it, a kernel doesn't redirect file descriptors
     folder = small_model.save(tmp_path / "model")
     with (tmp_path / "server.log").open("w") as log:
         kernel, client = start_new_kernel(kernel_name="python3", stderr=log, stdout=log)
@@ -35,7 +35,7 @@ def visited(
 
 
 def told(client: BlockingKernelClient) -> list[dict[str, Any]]:
-    """What the kernel publishes until it has been silent for a second, its states left out."""
+    """Return what the kernel publishes until it is silent for a second, without its states."""
     messages: list[dict[str, Any]] = []
     while True:
         try:
@@ -83,7 +83,7 @@ def test_a_page_that_fits_its_model_leaves_no_progress_bar(
 
 
 def test_a_page_speaks_the_language_that_the_server_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(language, "_of_process", "en")  # what the page sets
+    monkeypatch.setattr(language, "_of_process", "en")  # the page sets it
     monkeypatch.setenv("SHOPPER_LOCALE", "de")
     page = dashboard_page()
     assert isinstance(page, Dashboard) and page.locale == "de"

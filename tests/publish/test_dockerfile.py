@@ -1,4 +1,4 @@
-"""The image's recipe fits the package: what it copies is there, and what it starts is a command of ours."""
+"""The Dockerfile fits the package: the files that it copies exist, and it starts a command of ours."""
 
 import json
 import re
@@ -15,13 +15,13 @@ COMPOSE = ROOT / "docs/guides/publish/compose.yaml"
 
 
 def instructions() -> list[tuple[str, str]]:
-    """The Dockerfile's instructions with what follows them, lines joined, comments left out."""
+    """Return the Dockerfile's instructions with their arguments, with lines joined and without comments."""
     text = re.sub(r"^#.*\n", "", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE).replace("\\\n", " ")
     return [(line.split()[0], line.split(maxsplit=1)[1]) for line in text.splitlines() if line.strip()]
 
 
 def health_check() -> str:
-    """The Python that the image asks itself with."""
+    """Return the Python code of the image's health check."""
     check = dict(instructions())["HEALTHCHECK"]
     program, option, code = json.loads(check[check.index("[") :])
     assert (program, option) == ("python", "-c")
@@ -64,7 +64,7 @@ def test_the_page_of_the_compose_file_is_started_by_the_same_command() -> None:
     assert page["read_only"]
     assert page["tmpfs"] == ["/tmp"]
     assert (COMPOSE.parent / page["build"]).resolve() == ROOT
-    assert "ports" not in page  # the door alone is reached from outside
+    assert "ports" not in page  # only the entrance can be reached from outside
     caddy = (COMPOSE.parent / "Caddyfile").read_text()
     assert set(re.findall(r"\{\$(\w+)\}", caddy)) == set(door["environment"])
     assert f"reverse_proxy page:{arguments.port}" in caddy

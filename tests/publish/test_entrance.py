@@ -1,4 +1,4 @@
-"""No number of connections, and no odd request, keeps the server from its visitors or fills its log."""
+"""Neither many connections nor odd requests keep the server from its visitors, or fill its log."""
 
 import asyncio
 import logging
@@ -23,7 +23,7 @@ class Hello(RequestHandler):
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    """Where a small application listens behind an entrance, in a thread of its own."""
+    """Return the port of a small application behind an entrance, in its own thread."""
     ready, ports, loops = threading.Event(), [], []
 
     async def run() -> None:
@@ -51,8 +51,8 @@ def port() -> Iterator[int]:
 def test_requests_that_never_end_are_closed_and_others_answered(port: int) -> None:
     waiting = [socket.create_connection(("127.0.0.1", port), timeout=10) for _ in range(3 * ROOM)]
     for connection in waiting[:ROOM]:
-        connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")  # and never the empty line
-    # Beyond the room connections are closed at once, and after the patience all of them.
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")  # without the empty line
+    # Connections beyond the limit are closed at once, and the others after the time limit.
     assert all(connection.recv(1) == b"" for connection in waiting[ROOM:])
     assert all(connection.recv(1) == b"" for connection in waiting[:ROOM])
     with urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:

@@ -1,4 +1,4 @@
-"""Kernels as forks of one process: nobody's page is another's, and the process itself meets no visitor."""
+"""Kernels as forks of one process: no visitor gets another's page, and none reaches the process itself."""
 
 import asyncio
 import os
@@ -28,7 +28,7 @@ PAGE = "import os; from shopper_widgets.publish.dashboard_page import dashboard_
 
 
 class Kernel:
-    """A kernel as the page's server starts it, and what it answers."""
+    """A kernel as the page's server starts it, which can be asked."""
 
     def __init__(self, manager: AsyncKernelManager, client: AsyncKernelClient) -> None:
         self.manager, self.client = manager, client
@@ -36,7 +36,7 @@ class Kernel:
         self.process = psutil.Process(provisioner.pid)
 
     async def ask(self, code: str) -> str:
-        """What a line of code prints."""
+        """Return what a line of code prints."""
         told: list[str] = []
         reply = await self.client.execute_interactive(
             code, timeout=60, output_hook=lambda message: told.append(message["content"].get("text", ""))
@@ -47,7 +47,7 @@ class Kernel:
 
 @asynccontextmanager
 async def kernels(number: int, folder: Path | None, scratch: Path) -> AsyncIterator[list[Kernel]]:
-    """Start kernels side by side, and stop them and the process that they are forks of."""
+    """Start several kernels, and stop them and the process that they are forks of."""
     os.environ["SHOPPER_MODEL"] = str(folder or "")
     ForkProvisioner._server = ForkServer()
     started: list[Kernel] = []
@@ -81,11 +81,11 @@ async def kernels(number: int, folder: Path | None, scratch: Path) -> AsyncItera
 def run(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[Callable[[Path], Awaitable[None]]], None]:
-    """Run a test's coroutine in a thread, since Playwright's loop may occupy this one."""
+    """Run a test's coroutine in a thread, since Playwright's loop may run in this one."""
     use_shipped_jupyter_files()
     offer_forks()
     monkeypatch.setenv("SHOPPER_MODEL", "")
-    # A socket's path has to be short.
+    # The path of a socket must be short.
     scratch = Path(os.path.realpath(folder_for_sockets() or "/tmp")) / f"forks-{os.getpid()}"
     scratch.mkdir(exist_ok=True)
 
@@ -108,13 +108,13 @@ def test_what_one_visitor_does_is_never_anothers(
         async with kernels(2, folder, scratch) as (one, other):
             server: Any = ForkProvisioner._server
             parent = psutil.Process(server.process.pid)
-            # The process that forks has one thread and no address, and the kernels are its children.
+            # The process that forks has one thread and no network port, and the kernels are its children.
             assert parent.num_threads() == 1
             assert parent.net_connections("inet") == []
             assert {held.laddr for held in parent.net_connections("unix")} == {""}
             assert [each.process.ppid() for each in (one, other)] == [parent.pid] * 2
 
-            # The page was made before they came, and is each one's own.
+            # The page was made before the fork, and each fork has its own.
             for each in (one, other):
                 await each.ask(PAGE)
                 assert (
@@ -127,7 +127,7 @@ def test_what_one_visitor_does_is_never_anothers(
             there = "print('mine' in page.model.customers)"
             assert (await one.ask(there), await other.ask(there)) == ("True", "False")
 
-            # Nor are random draws, ids, variables of the environment or open files.
+            # Random draws, ids, environment variables and open files aren't shared, either.
             draws = "import random, uuid, numpy; print(random.random(), uuid.uuid4(), numpy.random.rand())"
             first, second = [(await each.ask(draws)).split() for each in (one, other)]
             assert not set(first) & set(second)
@@ -137,11 +137,11 @@ def test_what_one_visitor_does_is_never_anothers(
             held = [{found.path for found in each.process.open_files()} for each in (one, other)]
             assert str(scratch / "secret.txt") in held[0]
             assert not held[0] & held[1]
-            # Of the parent's socket, by which it is told to fork and to kill, no kernel has an end.
+            # No kernel holds an end of the parent's socket, which commands it to fork and to kill.
             told = {_inode(parent.pid, number) for number in _sockets(parent.pid)}
             for each in (one, other):
                 assert not told & {_inode(each.process.pid, number) for number in _sockets(each.process.pid)}
-            # Threads are the forks' own.
+            # Forks have their own threads.
             assert one.process.num_threads() > 1
             assert await other.ask("import sys; print(sys.modules.get('debugpy'))") == "None"
 
@@ -164,15 +164,15 @@ def test_a_kernel_that_ends_is_noticed_and_a_lost_server_is_replaced(run: Callab
             parent = psutil.Process(server.process.pid)
             one.process.kill()
             assert await _soon(lambda: one.manager.provisioner.process.poll() == -signal.SIGKILL)
-            assert not one.process.is_running()  # it is buried, too
+            assert not one.process.is_running()  # its exit status was collected, too
             assert await other.manager.is_alive()
-            # What a signal is meant for must not be a stranger who has the number since.
+            # A signal must not reach another process that has reused the number.
             server.say(signal=int(signal.SIGKILL), pid=os.getpid())
             await other.ask("print()")
 
             parent.kill()
             assert await _soon(lambda: other.manager.provisioner.process.poll() is not None)
-            assert await _soon(lambda: not other.process.is_running())  # it notices that its parent has gone
+            assert await _soon(lambda: not other.process.is_running())  # it notices that its parent is dead
             again = await server.fork(["-f", str(scratch / "again.json")], dict(os.environ), str(scratch))
             assert psutil.Process(again.pid).ppid() == server.process.pid != parent.pid
             again.kill()

@@ -1,4 +1,4 @@
-"""When a kernel without its visitor is stopped, and how many visitors there are."""
+"""When a kernel without visitor is stopped, and how visitors are counted."""
 
 import asyncio
 import time
@@ -19,7 +19,7 @@ def test_a_kernel_is_spared_until_it_has_been_out_of_the_pool_for_the_idle_time(
     culled: list[str] = []
 
     class Pool(PoolSafeKernelManager):
-        """As Voilà's: asked about kernels outside the pool only, and about those that start."""
+        """Like Voilà's pool: only kernels outside it are culled, including those that start."""
 
         async def cull_kernel_if_idle(self, kernel_id: str) -> None:
             if kernel_id not in pooled:
@@ -51,13 +51,13 @@ def test_a_kernel_is_spared_until_it_has_been_out_of_the_pool_for_the_idle_time(
         await manager.cull_kernels()
         assert culled == ["kernel"]
 
-    # Not in this thread: after the browser's tests Playwright's event loop occupies it.
+    # This runs in another thread, since Playwright's event loop may run in this one.
     with ThreadPoolExecutor(1) as other_thread:
         other_thread.submit(asyncio.run, start_rest_and_leave()).result()
 
 
 class _Kernels(PoolSafeKernelManager):
-    """Kernels that are only names, and that tell which were stopped."""
+    """Kernels that are only names, with a list of those that were stopped."""
 
     def __init__(self, **states: str) -> None:
         super().__init__(join_timeout=60, cull_idle_timeout=900)

@@ -1,4 +1,4 @@
-"""From an executed notebook to a page: what is on it, what is not, and what no text can do."""
+"""From an executed notebook to a page: what is on it, what isn't, and that text is never code."""
 
 import base64
 import gzip
@@ -24,7 +24,7 @@ FRAME = pd.DataFrame({"product_name": [HOSTILE, "MUG"], "revenue": [5.0, 1234.5]
 
 
 class Elements(HTMLParser):
-    """What a page is made of, as a browser would see it."""
+    """The elements of a page, as a browser sees them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ def chart() -> alt.Chart:
 
 
 def shown(value: Any) -> Any:
-    """A cell's output as Jupyter keeps it."""
+    """Return a cell's output as Jupyter stores it."""
     data = value if isinstance(value, dict) else None
     if data is None and hasattr(value, "_repr_mimebundle_"):
         data = value._repr_mimebundle_()
@@ -67,7 +67,7 @@ def test_one_vega_however_many_charts_and_none_without(tmp_path: Path) -> None:
     (one,) = packed.findall(three)
     unpacked = gzip.decompress(base64.b64decode(one))
     assert unpacked.count(b"globalThis.shopperVegaEmbed=") == 1
-    # The page runs what it unpacks only because its policy names that text.
+    # The page may run the unpacked script only because its policy has the hash of it.
     digest = base64.b64encode(hashlib.sha256(unpacked).digest()).decode()
     assert f"'sha256-{digest}'" in three.split("script-src")[1].split('"')[0]
     assert "Charts are drawn by Vega, bundled here" in html.unescape(three)

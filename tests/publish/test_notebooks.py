@@ -1,4 +1,4 @@
-"""The notebooks: clean in git, thin, and run from top to bottom."""
+"""The notebooks are clean in git, short, and run from top to bottom."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_notebooks_are_clean_and_thin(path: Path) -> None:
     cells = _code(path)
     assert not any(cell.outputs or cell.execution_count for cell in cells)
     assert not any(re.search(r"^\s*(def|class) ", cell.source, re.MULTILINE) for cell in cells)
-    # Of a report, each section has a cell, which does nothing but show what the library makes.
+    # Each section of a report has a cell that only shows what the library makes.
     sections = [
         cell for cell in cells if re.fullmatch(r"display\((\*sections\.\w+\([^()]*\)(, )?)+\)", cell.source)
     ]
@@ -55,7 +55,7 @@ def test_notebook_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     )
     outputs = [output for cell in _code(out) for output in cell.outputs]
     assert any("application/vnd.jupyter.widget-view+json" in o.get("data", {}) for o in outputs)
-    # A warning or a log line on a stakeholder's screen is a blemish; a traceback a defect.
+    # Readers should see no warnings or log lines, and never a traceback.
     assert not [o for o in outputs if o.output_type == "error" or o.get("name") == "stderr"]
 
 
@@ -83,7 +83,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_report_leaves_notebook_page_and_bundle(report: Path) -> None:
     left = sorted(p.name for p in report.iterdir())
-    # Locks stay, hidden: taken away, two writers might each hold one of the same name.
+    # Hidden lock files stay: if they were deleted, two writers could hold locks of the same name.
     assert {name for name in left if name.startswith(".")} <= {".model.lock", ".report.html.lock"}
     assert [name for name in left if not name.startswith(".")] == [
         "model",

@@ -1,4 +1,4 @@
-"""How often an executed notebook is written, and that it is there when a cell fails."""
+"""An executed notebook is written only twice, and also when a cell fails."""
 
 from pathlib import Path
 
@@ -44,7 +44,7 @@ def test_a_notebook_is_not_written_anew_with_every_cell(
     monkeypatch.setattr(engines, "write_ipynb", counted)
     monkeypatch.setattr(execute, "write_ipynb", counted)
     assert printed(executed(tmp_path, *(f"print({i})" for i in range(5)))) == [f"{i}\n" for i in range(5)]
-    assert len(written) == 2  # what is to be executed, and what was
+    assert len(written) == 2  # before and after execution
 
 
 def test_the_notebook_of_a_failed_cell_is_there_with_what_failed(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The report's parameters: whatever papermill hands over is checked, cast, or named as wrong."""
+"""The report's parameters: each value from papermill is checked and cast, or named in an error."""
 
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from shopper_widgets.words.value import ValueTerms, known_terms
 
 
 def check(**changes: Any) -> ReportParameters:
-    """Parameters of a quick report, some of them changed."""
+    """Check the parameters of a quick report, with some changed."""
     return ReportParameters.check(**({"returns": "drop", "stability_budget": 0} | changes))
 
 
@@ -152,7 +152,7 @@ def test_orders_of_an_unknown_layout_need_their_columns(small_shop: pd.DataFrame
         check(data=str(path)).fit()
     model = check(data=str(path), columns={"customer_id": "Kundennr"}, n_clusters=2, locale="de").fit()
     assert model.source["name"] == "bestellungen.csv"
-    # whatever language the report was in, the page has the usual title in its own
+    # the page has the usual title in its own language, whichever the report's language was
     assert model.source["title"] == "Customers and products"
     assert Dashboard(model).title == "Customers and products"
     assert Dashboard(model, locale="de").title == "Kunden und Produkte"
@@ -172,7 +172,7 @@ def test_a_doubt_about_dates_is_settled_by_the_caller(small_shop: pd.DataFrame, 
 
 
 def test_pseudonyms_need_a_secret_and_leave_no_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Told before anything is fitted.
+    # The error comes before anything is fitted.
     monkeypatch.delenv("SHOPPER_PSEUDONYM_KEY", raising=False)
     with pytest.raises(ValueError, match="SHOPPER_PSEUDONYM_KEY"):
         check(pseudonymous="true")
@@ -252,7 +252,7 @@ def test_what_was_sold_is_settled_by_the_caller(
         .sum()
     )
     paid.index = "C" + paid.index
-    for end, factor in (("1", 2), ("5", 1)):  # converted; the discount left in
+    for end, factor in (("1", 2), ("5", 1)):  # converted, with the discount not deducted
         orders = model.orders[last == end].set_index("order_id")["amount"]
         assert len(orders) > 0
         pd.testing.assert_series_equal(
@@ -267,7 +267,7 @@ def test_what_was_sold_is_settled_by_the_caller(
         "of the pattern RMA",
     ):
         assert words in told
-    assert "rates" not in caplog.text  # the report tells it; a cell's log would tell it twice
+    assert "rates" not in caplog.text  # the report says it; a cell's log would repeat it
 
 
 def test_orders_of_a_database_in_local_time_and_what_could_not_be_read(tmp_path):

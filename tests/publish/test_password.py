@@ -1,4 +1,4 @@
-"""The page's password: kept as a hash in a file of its owner's, and read or refused in words."""
+"""The page's password: stored as a hash in its owner's file, and read or refused with a clear message."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A picture for the page shows what it showed, in half of the text."""
+"""A picture for the page looks the same with half of the text."""
 
 import re
 
@@ -19,7 +19,7 @@ def drawn(names: list[str]) -> str:
 
 
 def shown(svg: str) -> tuple[list[str], int]:
-    """The words of a drawing, and how many shapes have a color."""
+    """Return the words of a drawing, and the number of shapes with a color."""
     return re.findall(r"<text[^>]*>([^<]*)</text>", svg), len(re.findall(r"fill=['\"]#", svg))
 
 

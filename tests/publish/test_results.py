@@ -1,4 +1,4 @@
-"""Model, notebook and page of one place are always of one report."""
+"""Model, notebook and page in a folder are always of the same report."""
 
 from __future__ import annotations
 

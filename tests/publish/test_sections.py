@@ -1,4 +1,4 @@
-"""The report's sections: what stands in each, and that each option of a reader reaches it."""
+"""The report's sections: what each contains, and that each option has its effect."""
 
 import dataclasses
 import html
@@ -24,13 +24,13 @@ from tests.basket_shops import SHOPS, lines_of
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Callable[..., ReportParameters]:
-    """Checked parameters of a report."""
+    """Return the checked parameters of a report."""
     usual = {"n_clusters": "4", "stability_budget": 0, "currency": "£", "out": str(tmp_path)}
     return lambda **given: ReportParameters.check(**(usual | given))
 
 
 def _read(blocks: sections.Blocks) -> str:
-    """What a reader would read: text, and of charts their description; a space is a space."""
+    """Return what a reader would read: text, and descriptions of charts, with plain spaces."""
     found = [b.description if isinstance(b, ShownChart) else re.sub("<[^>]+>", " ", b.markup) for b in blocks]
     return html.unescape("\n".join(found)).replace("\u00a0", " ")
 
@@ -70,7 +70,7 @@ def test_the_first_screen_says_whose_orders_and_what_changed(
 def test_nothing_is_explained_that_is_not_shown(
     small_model: ShopperModel, settings: Callable[..., ReportParameters]
 ) -> None:
-    """Of one product there is no recommendation whose lift could be told, nor anything to evaluate."""
+    """With one product there is no recommendation with a lift, nor anything to evaluate."""
     days = pd.date_range("2024-01-01", periods=300)
     lines = pd.DataFrame(
         {

@@ -1,4 +1,4 @@
-"""Voilà's settings, and the clock of pooled kernels; the page itself is tried in tests/browser."""
+"""Voilà's settings, and the idle time of pooled kernels; tests/browser has tests of the page itself."""
 
 import os
 import re
@@ -80,7 +80,7 @@ def test_the_shipped_kernel_and_template_come_first(monkeypatch: pytest.MonkeyPa
 
     use_shipped_jupyter_files()
     assert os.environ["JUPYTER_PATH"] == os.pathsep.join([str(shipped("publish", "jupyter")), str(tmp_path)])
-    # Jupyter's client starts "python" with the interpreter that asks for it.
+    # Jupyter's client starts "python" with its own interpreter.
     assert KernelSpecManager().get_kernel_spec("python3").argv[0] == "python"
 
 

@@ -1,4 +1,4 @@
-"""Each command line that the readme, the pages and the notebooks show is one that the command takes."""
+"""The command accepts each command line that the readme, the pages and the notebooks show."""
 
 import re
 import shlex
@@ -25,7 +25,7 @@ def shown(text: str) -> list[str]:
     lines += [
         f"shopper-widgets report {given}" for given in re.findall(r"make report .*ARGS='([^']*)'", text)
     ]
-    # What an ellipsis stands for is told elsewhere.
+    # An ellipsis stands for arguments that are explained elsewhere.
     return [" ".join(line.replace("…", "").split()) for line in lines]
 
 

@@ -1,4 +1,4 @@
-"""The letter: whole in a mail program that knows no style sheets and loads nothing, and small enough."""
+"""The letter is complete in a mail program without style sheets and downloads, and small enough."""
 
 import email
 import email.policy
@@ -24,7 +24,7 @@ class _Tags(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep it."""
+        """Collect the tag."""
         self.found.append((tag, dict(attrs)))
 
 

@@ -1,4 +1,4 @@
-"""Who may visit the page; the page itself is tried in tests/browser."""
+"""Who may visit the page; tests/browser has tests of the page itself."""
 
 import pytest
 from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine

@@ -1,4 +1,4 @@
-"""Who waits for a place on the page: in turn, forgotten who leaves, and how many the memory holds."""
+"""Waiting for a place on the page: in turn, without visitors who left, and with limited memory."""
 
 import time
 from pathlib import Path
@@ -27,7 +27,7 @@ def test_places_are_given_in_turn_and_who_leaves_loses_the_place(monkeypatch: py
     (first, one), (second, two), (third, three) = (room.place("", free=0) for _ in range(3))
     assert (one, two, three) == (1, 2, 3)
     assert len({first, second, third}) == 3
-    # A place for one is the first's: neither that of who looks sooner, nor that of who has just come.
+    # A single place goes to the first in line, not to those who ask sooner or have just come.
     assert room.place(third, free=1) == (third, 3)
     assert room.place("", free=1)[1] == 4
     assert room.place("a ticket that nobody has", free=1)[1] == 5
@@ -35,7 +35,7 @@ def test_places_are_given_in_turn_and_who_leaves_loses_the_place(monkeypatch: py
     now += GONE_SECONDS - 1
     room.place(third, free=0)
     now += 1
-    assert room.place(third, free=1) == (third, 0)  # the second has not looked any more
+    assert room.place(third, free=1) == (third, 0)  # the second no longer asks
     assert room.place(second, free=0)[1] == 1
 
 

@@ -1,4 +1,4 @@
-"""The default recommender reaches what was asked of it, by a protocol written apart from `evaluation`."""
+"""The default recommender reaches its bars, by a protocol that is independent of `evaluation`."""
 
 import numpy as np
 import pandas as pd
@@ -9,10 +9,10 @@ from shopper_widgets.recommend.item import ItemRecommender
 
 
 def rest_of_the_basket(lines, cut, recommender, draws=1):
-    """NDCG@10 and coverage: trained before a date, asked about the baskets of the 28 days after it.
+    """Return NDCG@10 and coverage: trained before a date, asked about baskets of the 28 days after it.
 
-    Of each basket (by ascending order id, products as they first come in it) up to three products are
-    drawn; each is shown alone, and the others are to be guessed. The mean over so many draws.
+    From each basket (in order of order id, with products in order of their first line), up to three products
+    are drawn; each is shown alone, and the others are to be guessed. The result is the mean over all draws.
     """
     cut = pd.Timestamp(cut)
     training = lines[lines["ordered_at"] < cut]
@@ -48,7 +48,7 @@ def test_rest_of_the_basket(lines, cut, bar, cosine):
     ndcg, coverage = rest_of_the_basket(lines, cut, BlendRecommender())
     assert ndcg >= bar
     assert coverage >= 0.90
-    # The figure measured beforehand for the shrunk cosine comes out the same: so the protocol is the same.
+    # The shrunk cosine has the figure that was measured before, so the protocol is the same.
     known, _ = rest_of_the_basket(lines, cut, ItemRecommender(min_support=1))
     assert known == pytest.approx(cosine, abs=0.0005)
 

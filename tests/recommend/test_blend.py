@@ -20,7 +20,7 @@ RECOMMENDED = ["rank", "product_id", "product_name", "score", "because", "becaus
 
 
 def made_up(seed=0, n_orders=150, n_customers=50, n_products=25):
-    """Orders of one to eight products, on 200 days."""
+    """Return orders of one to eight products, on 200 days."""
     rng = np.random.default_rng(seed)
     sizes = rng.integers(1, 9, n_orders)
     order = np.repeat(np.arange(n_orders), sizes)
@@ -78,7 +78,7 @@ class TestBlendRecommenderContract(EstimatorContract):
 
 
 def reference_scores(lines, half_life, shrinkage, discount, name_weight, weights=(1, 1)):
-    """The formula of the docstring, pair by pair, without a matrix."""
+    """Compute the formula of the docstring pair by pair, without matrices."""
     age = (lines["ordered_at"].max() - lines["ordered_at"]) / pd.Timedelta(days=1)
     lines = lines.assign(w=0.5 ** (age / half_life))
     ids = sorted(lines["product_id"].unique())
@@ -99,14 +99,14 @@ def reference_scores(lines, half_life, shrinkage, discount, name_weight, weights
 
 
 def reference_rates(observed, expected):
-    """(observed + k) / (expected + k), 1/k the variance of the ratios beyond chance."""
+    """Return (observed + k) / (expected + k), where 1/k is the ratios' variance beyond chance."""
     expected = expected * (observed.sum() / expected.sum())
     k = (expected**2).sum() / ((observed - expected) ** 2 - expected).sum()
     return (observed + k) / (expected + k) if k > 0 else observed * 0 + 1.0
 
 
 def second_look(first, lines, half_life):
-    """What is added to the first scores (NaN where a pair isn't shown), product by product."""
+    """Return what is added to the first scores (NaN for pairs that aren't shown), product by product."""
     ids = first.index
     orders = lines.groupby("product_id")["order_id"].agg(set)[ids]
     step = first * 0.0
@@ -161,7 +161,7 @@ def test_what_sells_lately_counts_more() -> None:
     lines = pd.DataFrame(
         {
             "order_id": np.arange(50).astype(str),
-            "customer_id": np.tile([f"c{i}" for i in range(5)], 10),  # each orders every twenty days
+            "customer_id": np.tile([f"c{i}" for i in range(5)], 10),  # each customer orders every twenty days
             "product_id": product,
             "product_name": product,
             "quantity": 1,
@@ -174,7 +174,7 @@ def test_what_sells_lately_counts_more() -> None:
         "popularity_discount": 0.2,
         "name_weight": 0,
     }
-    fitted = BlendRecommender(**given).fit(lines)  # all is given, nothing chosen
+    fitted = BlendRecommender(**given).fit(lines)  # all weights are given, none is chosen
     age = days.max() - days
     lately = np.array([(0.5 ** (age[product == one] / 10)).sum() for one in ("NEW", "OLD")])
     rates = reference_rates(lately, np.array([25.0, 25.0]))
@@ -231,7 +231,7 @@ def test_who_has_one_product_gets_its_neighbors_in_full():
     near = similar.reindex(shown.index, fill_value=0)
     np.testing.assert_allclose(shown, (0.3 * near + 0.001 * sellers[shown.index]) * trend, rtol=1e-9)
     assert len(shown) == len(fitted.catalogue_.ids) - 1
-    # What nobody bought with it follows, the best seller first.
+    # Products that nobody bought with it follow, best sellers first.
     others = shown.index[len(similar) :]
     assert set(shown.index[: len(similar)]) == set(similar.index) and len(others)
     assert (sellers[others] * trend[others]).is_monotonic_decreasing
@@ -244,7 +244,7 @@ def test_how_readily_a_product_is_bought_again(fitted, lines):
         for product, bought in of_customer.groupby("product_id"):
             chances[product] += int((days > days[bought["order_id"]].min()).sum())
             repeats[product] += bought["order_id"].nunique() - 1
-    # Two orders of a customer on one day are no chance to buy again.
+    # Of two orders of a customer on one day, the second is no chance to buy again.
     again = pd.Series(repeats).clip(upper=pd.Series(chances))
     expected = np.sqrt(reference_rates(again, pd.Series(chances)))
     np.testing.assert_allclose(fitted.again_, expected, rtol=1e-9)
@@ -436,7 +436,7 @@ small = st.lists(
 
 @given(small, st.sampled_from([0, 5]), st.sampled_from([1, 120, float("inf")]))
 def test_any_shop_gives_finite_ordered_answers(rows, shrinkage, half_life):
-    """One product, one customer, all-identical baskets, repeated lines: fewer answers, never a wrong one."""
+    """One product, one customer, identical baskets or repeated lines give fewer answers, but no wrong one."""
     table = pd.DataFrame(rows, columns=["order_id", "customer_id", "product_id", "day"])
     table = table.assign(
         quantity=1, ordered_at=pd.Timestamp("2011-01-01") + pd.to_timedelta(table["day"], "D")
@@ -460,7 +460,7 @@ def test_every_real_customer_gets_a_list(online_retail):
 
 
 def test_where_pairs_tell_nothing_the_best_sellers_are_listed():
-    """Many products, one or two an order, as chance will have it: what most people buy is the best guess."""
+    """With many products and random orders of one or two, the best sellers are the best guess."""
     random = np.random.default_rng(9)
     n_orders, n_products = 6_000, 3_000
     chances = 1 / np.arange(1, n_products + 1) ** 0.8
@@ -482,6 +482,6 @@ def test_where_pairs_tell_nothing_the_best_sellers_are_listed():
     assert len(listed) == 10 and (listed["support"] == 0).sum() >= 8
     assert set(listed.loc[listed["support"] == 0, "because"]) == {""}
     assert (recommender.similar(rare)["support"] > 0).all()
-    # As in a model that was saved before.
+    # A model saved by an earlier version has none.
     recommender.best_sellers_ = None
     assert (recommender.recommend(basket=[rare])["support"] > 0).all()

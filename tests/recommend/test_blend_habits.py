@@ -1,4 +1,4 @@
-"""What counts for the next order is what the shop's own next orders show."""
+"""The weights for the next order are chosen by the shop's own next orders."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ N_CUSTOMERS, N_PRODUCTS = 60, 40
 
 
 def known(next_product: np.ndarray, **changes: np.ndarray) -> Known:
-    """Customers who each ordered product 0 to 3 some times; what they order next is one product each."""
+    """Return customers who each ordered products 0 to 3 a few times, and next order one product."""
     random = np.random.default_rng(0)
     ordered = np.zeros((N_CUSTOMERS, N_PRODUCTS))
     ordered[:, :4] = random.integers(1, 4, (N_CUSTOMERS, 4))
@@ -48,7 +48,7 @@ def test_a_trend_that_misleads_is_left_out_and_one_that_tells_counts_more() -> N
     usual = np.zeros(N_CUSTOMERS, dtype=int)
     ordered = np.ones((N_CUSTOMERS, N_PRODUCTS))
     assert choose_habits(known(usual, ordered=ordered, trend=trend))["trend"] == 0
-    ordered[:, :20] = 2.5  # what is ordered often is hardly sold now
+    ordered[:, :20] = 2.5  # what was ordered often hardly sells now
     tells = np.full(N_CUSTOMERS, N_PRODUCTS - 1)
     suits = np.zeros((N_CUSTOMERS, N_PRODUCTS))
     assert choose_habits(known(tells, ordered=ordered, suits=suits, trend=trend))["trend"] >= 0.35
@@ -85,7 +85,7 @@ def test_few_customers_and_no_difference_change_nothing() -> None:
 def test_several_orders_of_one_customer_count_as_one() -> None:
     trend = np.linspace(0.1, 2, N_PRODUCTS)
     ordered = np.ones((N_CUSTOMERS, N_PRODUCTS))
-    # One customer orders what sells lately a thousand times; all others order what hardly sells.
+    # One customer orders the recent best seller a thousand times; all others order what hardly sells.
     whose = np.concatenate([np.arange(N_CUSTOMERS), np.zeros(1000, dtype=int)])
     product = np.concatenate([np.zeros(N_CUSTOMERS, dtype=int), np.full(1000, N_PRODUCTS - 1)])
     next_orders = np.arange(N_PRODUCTS) == product[:, None]

@@ -1,4 +1,4 @@
-"""What the blend works out by the way: its rhythm, candidates and questions, and whom it forgets."""
+"""What the blend learns besides: its rhythm, candidates and questions, and whom it forgets."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ GIVEN: dict[str, Any] = {"half_life": 40, "shrinkage": 3, "popularity_discount":
 
 
 def orders_of(days: dict[str, list[float]], product: str = "A") -> pd.DataFrame:
-    """Return an order of one product for each customer and day."""
+    """Return an order of product A for each customer and day."""
     rows = [(f"{who}{n}", who, day) for who, several in days.items() for n, day in enumerate(several)]
     lines = pd.DataFrame(rows, columns=["order_id", "customer_id", "day"])
     lines["ordered_at"] = pd.Timestamp("2024-01-01") + pd.to_timedelta(lines.pop("day"), "D")
@@ -29,9 +29,9 @@ def orders_of(days: dict[str, list[float]], product: str = "A") -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("days", "rhythm"),
     [
-        # The gaps within customers, 10 and 20 and 40, not those from one customer's orders to the next one's.
+        # The gaps within customers are 10, 20 and 40; those between customers don't count.
         ({"a": [0, 10, 30], "b": [100, 140], "c": [60], "d": [150]}, 20),
-        # What comes within half a day is one visit.
+        # Orders within half a day are one visit.
         ({"a": [0, 0.5, 0.5, 20], "b": [7, 7, 7, 27]}, 19.75),
         ({"a": [0], "b": [90], "c": [250]}, 250 / 12),  # nobody came back: a twelfth of all days
         ({"a": [0, 3], "b": [240], "c": [5]}, 20),
@@ -66,8 +66,8 @@ def test_twice_as_many_candidates_as_are_kept_are_looked_at_again(n_neighbors: i
 
 
 def test_how_readily_a_product_is_bought_again_where_orders_share_a_day() -> None:
-    # On a few days, so that many a customer orders twice on one, and begins on the day that another left off.
-    # Two of the products are bought again and again, the third once.
+    # There are few days, so that many customers order twice on one, or begin on the day on which another
+    # stopped. Two products are bought repeatedly, the third once.
     random = np.random.default_rng(0)
     days: dict[str, list[float]] = {f"c{who}": [*random.integers(0, 6, 4)] for who in range(200)}
     lines = orders_of(days)
@@ -105,7 +105,7 @@ def test_best_sellers_are_those_of_most_customers(monkeypatch: pytest.MonkeyPatc
 def test_what_is_recommended_is_scored_as_it_was_judged(
     monkeypatch: pytest.MonkeyPatch, weight: float, n_neighbors: int
 ) -> None:
-    """Both ways: the lists by which popularity is weighed, and those that a visitor gets."""
+    """The lists that choose the weight of popularity are those that a visitor gets."""
     steps = {**USUAL_STEPS, "popularity_weight": weight}
     monkeypatch.setattr(blend, "USUAL_STEPS", steps)
     monkeypatch.setattr(second_step, "_BEST_SELLERS", 9)
@@ -119,7 +119,7 @@ def test_what_is_recommended_is_scored_as_it_was_judged(
     for row, places in enumerate(judged):
         assert shown.get(row, []) == ids[places[places >= 0]].tolist()
 
-    # A basket of several counts the same scores of each product: as candidates, or only as best sellers.
+    # A basket of several products adds the same scores of each: for candidates, or only for best sellers.
     scores, best_sellers = candidates.values(steps), candidates.best_sellers(steps)
     whole = sp.csr_array(
         (scores, candidates.scores.indices, candidates.scores.indptr), candidates.scores.shape
@@ -133,7 +133,7 @@ def test_what_is_recommended_is_scored_as_it_was_judged(
 
 
 def what_is_asked(monkeypatch: pytest.MonkeyPatch) -> list[Known]:
-    """Return a list that a fit puts what it asks about habits into."""
+    """Return a list to which a fit adds its questions about habits."""
     asked: list[Known] = []
 
     def choose(known: Known) -> dict[str, float]:
@@ -148,7 +148,7 @@ def what_is_asked(monkeypatch: pytest.MonkeyPatch) -> list[Known]:
 def test_next_orders_of_customers_who_came_before_are_asked_about(
     monkeypatch: pytest.MonkeyPatch, room: int
 ) -> None:
-    """The first few of each, after the cut; of very many customers some."""
+    """They are the first few of each customer after the cut; with very many customers, of a sample."""
     asked = what_is_asked(monkeypatch)
     monkeypatch.setattr(blend, "MOST_CUSTOMERS", room)
     monkeypatch.setattr(blend, "ORDERS_EACH", 2)
@@ -211,7 +211,7 @@ def test_the_more_products_the_fewer_baskets_are_asked_about(monkeypatch: pytest
 
 
 def test_where_nobody_came_back_habits_are_the_usual(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blend, "choose_habits", None)  # not to be asked
+    monkeypatch.setattr(blend, "choose_habits", None)  # must not be used
     lines = made_up(2, n_orders=400)
     fitted = BlendRecommender(n_threads=1).fit(lines.assign(customer_id=lines["order_id"]))
     assert fitted.habits_ == USUAL_HABITS

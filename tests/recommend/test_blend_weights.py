@@ -1,4 +1,4 @@
-"""What the clues count is chosen by the shop's own orders: no simple method is clearly ahead in any shop."""
+"""The shop's own orders choose the weights of clues: no simple method is clearly better in any shop."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,9 +26,9 @@ from shopper_widgets.recommend.second_step import TRIED_STEPS, USUAL_STEPS
 from tests.basket_shops import SHOPS, lines_of
 from tests.recommend.test_blend import made_up, reference_scores
 
-#: Those that are quick; tests/benchmarks/bench_shops.py asks all twenty.
-#: A difference in NDCG that nobody notices: where all is by chance, best sellers are .002 ahead.
+#: A difference in NDCG that nobody notices: in a shop of chance only, best sellers are .002 ahead.
 NOTHING = 0.005
+#: The shops that are quick; tests/benchmarks/bench_shops.py tests all twenty.
 QUICK = ("small and slow", "subscription boxes", "chance", "new shop", "furniture", "cosmetics")
 
 
@@ -40,13 +40,13 @@ def test_no_simple_method_is_clearly_ahead(name: str) -> None:
     methods = {key: method for key, method in default_methods().items() if key != "Random"}
     found = evaluate_recommenders(lines, methods, cut_dates=[cut], horizon_days=days, against=OURS)
     ndcg = found[found["metric"] == "ndcg@10"].set_index("method")
-    # The differences are the others' from ours, question by question, with their 95 % interval.
+    # These are the differences of the other methods to ours by question, with 95 % intervals.
     ahead = ndcg.drop(index=OURS).query("difference_low > 0 and difference > @NOTHING")
     assert ahead.empty, ahead[["value", "difference", "difference_low", "difference_high"]]
 
 
 def test_where_few_households_fill_many_baskets_orders_decide() -> None:
-    # Half the shop's days: enough to tell, and quicker.
+    # Half of the shop's days are enough, and faster.
     lines = lines_of(SHOPS["households, full baskets"])
     lines = lines[lines["ordered_at"] < lines["ordered_at"].min() + pd.Timedelta(days=200)]
     clues = BlendRecommender(n_neighbors=10).fit(lines).clues_
@@ -57,7 +57,7 @@ def test_what_is_given_is_kept_and_nothing_is_chosen_where_all_is(monkeypatch: p
     lines = lines_of(SHOPS["small and slow"])
     clues = BlendRecommender(half_life=77, n_neighbors=5).fit(lines).clues_
     assert clues["half_life"] == 77
-    monkeypatch.setattr(blend_weights, "LaterBaskets", None)  # not to be asked
+    monkeypatch.setattr(blend_weights, "LaterBaskets", None)  # must not be used
     given: dict[str, Any] = {
         "half_life": 120.0,
         "shrinkage": 3.0,
@@ -100,19 +100,19 @@ def test_of_very_many_lines_some_customers_are_asked(monkeypatch: pytest.MonkeyP
 
 
 def orders_of(products: np.ndarray, customer: np.ndarray | None = None, first_age: float = 0) -> Orders:
-    """Return an order for each row, the newest first, one a day."""
+    """Return an order for each row, one per day, with the newest first."""
     number = np.arange(len(products))
     return Orders(sp.csr_array(products), number if customer is None else customer, first_age + number)
 
 
 def test_the_newest_tenth_of_orders_is_asked_about() -> None:
     held = np.ones((309, 2))
-    assert split_orders(orders_of(held[:299])) is None  # a tenth of them are too few baskets
+    assert split_orders(orders_of(held[:299])) is None  # a tenth of them is too few baskets
     split = split_orders(orders_of(held, np.arange(309) % 7, first_age=5))
     assert split is not None
     earlier, later = split
     assert later.age.tolist() == [*range(5, 35)]
-    assert earlier.age.tolist() == [*range(279)]  # as it was when the first of the later ones came
+    assert earlier.age.tolist() == [*range(279)]  # counted from the first of the later orders
     assert [*later.customer, *earlier.customer] == [*(np.arange(309) % 7)]
     assert (later.products.shape, earlier.products.shape) == ((30, 2), (279, 2))
 
@@ -128,7 +128,7 @@ def test_later_baskets_hold_two_products_that_were_sold_before() -> None:
 
 
 def asked_about() -> tuple[pd.DataFrame, Check]:
-    """Return some lines, and questions about sixty baskets that come after them."""
+    """Return lines, and questions about sixty baskets after them."""
     lines = made_up()
     fitted = BlendRecommender(half_life=9, shrinkage=9, popularity_discount=0, name_weight=0).fit(lines)
     baskets = np.random.default_rng(0).random((60, len(fitted.catalogue_.ids))) < 0.2
@@ -138,7 +138,7 @@ def asked_about() -> tuple[pd.DataFrame, Check]:
 
 
 def gains_of_lists(check: Check, lines: pd.DataFrame, scores: pd.DataFrame) -> np.ndarray:
-    """Return what the ten that score highest would gain, of those that some customer bought as well."""
+    """Return the gain of the ten highest scores among products that some customer bought as well."""
     bought = lines.pivot_table(index="customer_id", columns="product_id", aggfunc="size").notna().astype(int)
     counted = (bought.T @ bought).to_numpy() * (1 - np.eye(len(scores))) > 0
     shown = np.where(counted, scores.to_numpy(), 0).astype(np.float32)
@@ -194,7 +194,7 @@ def test_what_is_usual_is_tried_and_nothing_of_it() -> None:
 def test_of_many_products_fewer_baskets_are_asked_about(
     monkeypatch: pytest.MonkeyPatch, cells: int, most: int, room: int
 ) -> None:
-    monkeypatch.setattr(blend_weights, "MOST_CELLS", cells)  # of 25 products, 12 × 2 × 25 and a rest
+    monkeypatch.setattr(blend_weights, "MOST_CELLS", cells)  # with 25 products: 12 × 2 × 25, and a rest
     monkeypatch.setattr(blend_weights, "_MOST_BASKETS", most)
     _, check = asked_about()
     assert len(check._later) == room
@@ -213,7 +213,7 @@ def test_a_way_without_customers_and_orders_is_none() -> None:
 
 
 class Fond(Check):
-    """Baskets that like a way the better, the more of it is as they want it; its list is the way itself."""
+    """Baskets that gain by each weight that is as wanted; the list of some weights is the weights."""
 
     def __init__(self, wanted: dict[str, float]) -> None:
         self.wanted, self.asked = wanted, None

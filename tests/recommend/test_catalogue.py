@@ -107,11 +107,11 @@ def test_search_puts_what_was_meant_first(shop, text, first):
 def test_a_name_that_holds_the_word_comes_before_one_that_is_but_spelt_alike():
     stands = [(str(i), f"CAKE STAND {kind}", 9) for i, kind in enumerate("ABC")]
     shop = Catalogue(*zip(*stands, ("X", "REGENCY CAKESTAND 3 TIER", 5), strict=True))
-    for letters in range(5, 10):  # while it is typed, too
+    for letters in range(5, 10):  # also while it is typed
         assert found(shop, "cakestand"[:letters], 1) == ["X"]
-    assert found(shop, "cakestandb", 1) == ["1"]  # run together
+    assert found(shop, "cakestandb", 1) == ["1"]  # joined
     assert found(shop, "cake stand", 3) == ["0", "1", "2"]
-    # With each word held, the one that begins so comes first.
+    # Of names with both words, the one that begins with them comes first.
     shop = Catalogue(["A", "B"], ["HANGING WHITE HEART", "WHITE HANGING HEART"], [9, 1])
     assert found(shop, "white hanging") == ["B", "A"]
 
@@ -156,7 +156,7 @@ def test_any_text_gives_an_ordered_answer(text, n):
     assert result["match"].is_monotonic_decreasing
 
 
-#: NumPy's text ends at a NUL, which no file of orders holds.
+#: NumPy's text ends at a NUL, which files of orders don't contain.
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)
 
 
@@ -168,7 +168,7 @@ def test_an_id_and_a_name_always_find_their_product(name, code):
 
 
 def misspelt(text: str, rng: np.random.Generator, letters: str = string.ascii_uppercase) -> str:
-    """One letter put in, left out, replaced, or swapped with the next."""
+    """Return text with one letter inserted, left out, replaced, or swapped with the next."""
     at, letter = rng.integers(len(text) - 1), letters[rng.integers(len(letters))]
     return [
         text[:at] + letter + text[at:],
@@ -184,7 +184,7 @@ def real_shop(online_retail):
 
 
 class TestOneTypoOnTheRealCatalogue:
-    """A right answer is among the first five."""
+    """With one typo, a right answer is among the first five."""
 
     @pytest.fixture
     def asked(self, real_shop):
@@ -196,7 +196,7 @@ class TestOneTypoOnTheRealCatalogue:
         assert np.mean(hits) >= 0.98
 
     def test_first_three_words(self, real_shop, asked):
-        """Many names begin alike: any product whose name does so is right, and mostly it is the very one."""
+        """Many names begin the same: any product with that beginning is right, mostly the one meant."""
         rng, right, same = np.random.default_rng(2), [], []
         for i in asked:
             words = real_shop.names[i].split()
@@ -209,7 +209,7 @@ class TestOneTypoOnTheRealCatalogue:
         assert np.mean(same) >= 0.90
 
     def test_codes(self, real_shop, asked):
-        """A typo that makes another product's code, or its beginning, asks for that product."""
+        """A typo that gives another product's code, or its beginning, is left out."""
         rng, hits = np.random.default_rng(3), []
         codes = real_shop.ids.tolist()
         for i in asked:

@@ -10,7 +10,7 @@ from shopper_widgets.recommend.neighbors import top_entries
 
 
 def plainly(bought, n, shrinkage, min_support):
-    """Scores and support of the nearest, from the dense square of all pairs."""
+    """Return scores and support of the nearest products, from the dense matrix of all pairs."""
     norms = np.sqrt(bought.sum(axis=0))
     support = bought.T @ bought
     np.fill_diagonal(support, 0)
@@ -24,7 +24,7 @@ def plainly(bought, n, shrinkage, min_support):
 
 
 def shop(seed, n_customers, n_products, density, twins):
-    """Products of very different popularity, some bought by no one, some by the very same customers."""
+    """Return products of very different popularity, some without buyers, some with exactly the same ones."""
     rng = np.random.default_rng(seed)
     popularity = np.minimum(1, density * rng.lognormal(size=n_products))
     bought = (rng.random((n_customers, n_products)) < popularity).astype(int)
@@ -85,7 +85,7 @@ def test_a_large_shop_is_asked_once_where_that_settles_it(monkeypatch):
     found = nearest_by_support(sp.csr_array(bought), n_neighbors=10, shrinkage=0, min_support=1)
     for one, expected in zip(found, plainly(bought, 10, 0, 1), strict=True):
         np.testing.assert_array_equal(one.toarray(), expected)
-    # Asking every product for all its pairs would be right, too; and slow.
+    # Computing all pairs of every product would also be right, but slow.
     assert sum(rows for rows, _ in asked) < 1.1 * 400
     assert max(kept for rows, kept in asked if rows > 40) < 30
 
@@ -104,6 +104,6 @@ def test_products_of_few_buyers_are_not_asked_about_in_vain(monkeypatch):
     found = nearest_by_support(sp.csr_array(bought), n_neighbors=10, shrinkage=10, min_support=3)
     for one, expected in zip(found, plainly(bought, 10, 10, 3), strict=True):
         np.testing.assert_array_equal(one.toarray(), expected)
-    # Pairs of one or two buyers crowd out the others: from some product on all are asked by support only.
+    # Pairs with one or two buyers crowd out the others: from some product on, all are ranked by support only.
     assert sum(rows for by_score, rows in asked if by_score) < 350
     assert sum(rows for _, rows in asked) < 700

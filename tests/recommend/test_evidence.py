@@ -75,7 +75,7 @@ def test_hubs():
 
 
 def test_a_product_in_one_of_twenty_lists_is_a_hub_and_those_in_most_lists_come_first() -> None:
-    # A hundred lists of one product: on the average, a product is in one of them.
+    # A hundred lists of one product each: on average, a product is in one of them.
     suggested = [f"P{i}" for i in range(85)] + ["FOUR"] * 4 + ["FIVE"] * 5 + ["SIX"] * 6
     lists = pd.DataFrame(
         {"to_product_id": [f"T{i}" for i in range(100)], "product_id": suggested, "product_name": "Mug"}

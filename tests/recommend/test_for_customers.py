@@ -1,4 +1,4 @@
-"""Suggestions for many are those for one."""
+"""Recommendations for many customers are those for each one."""
 
 import pandas as pd
 

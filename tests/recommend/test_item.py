@@ -297,7 +297,7 @@ def test_scores_of_every_real_product_equal_scikit_learn(online_retail):
 
 
 def test_the_square_of_all_pairs_is_never_held():
-    """Ten thousand products: the dense square alone would take 800 MB."""
+    """With ten thousand products, the dense matrix alone would take 800 MB."""
     import tracemalloc
 
     rng = np.random.default_rng(0)

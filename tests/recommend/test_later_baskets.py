@@ -1,4 +1,4 @@
-"""Questions about later baskets, and lists."""
+"""Questions about later baskets, and gains of lists."""
 
 import numpy as np
 import pytest

@@ -8,7 +8,7 @@ from shopper_widgets.recommend.lift import lift_interval, surely_together
 
 
 def test_interval_holds_the_true_lift_about_as_often_as_it_says():
-    """Tables drawn from known chances: the interval covers the lift that they have."""
+    """On tables drawn from known probabilities, the interval covers their lift."""
     rng = np.random.default_rng(0)
     n, cells = 2_000, np.array([0.06, 0.09, 0.10, 0.75])
     both, only_one, only_other, _ = rng.multinomial(n, cells, size=20_000).T
@@ -21,7 +21,7 @@ def test_interval_holds_the_true_lift_about_as_often_as_it_says():
 @pytest.mark.parametrize("expected", [1, 2, 3, 4, 5])
 @pytest.mark.parametrize("shares", [(1, 1), (0.85, 0.3), (0.8, 0.05), (0.25, 0.25), (0.05, 0.05)])
 def test_so_it_does_where_few_bought_both(n, expected, shares):
-    """However few, and whether they are all who bought the one or one of twenty."""
+    """They may be very few, and all buyers of the one product or one in twenty."""
     both = expected / n
     only = [both / share - both for share in shares]
     cells = np.array([both, *only, 1 - both - sum(only)])
@@ -59,7 +59,7 @@ def test_interval_is_around_the_lift_and_mirrors(both, only_one, only_other, nei
 
 
 def test_an_only_buyer_leaves_doubt():
-    """All who bought the one bought the other: one customer says less than twenty, and may be chance."""
+    """All buyers of the one bought the other: a single buyer is weaker evidence than twenty."""
     (low_of_one, low_of_twenty), _ = lift_interval([1, 20], [1, 20], [150, 150], 4_000)
     lift = 4_000 / 150
     assert low_of_one < 1
@@ -73,7 +73,7 @@ def test_nobody_bought_both():
 
 
 def test_of_many_pairs_those_that_chance_makes_look_good_are_not_told():
-    """300 products bought without regard to one another: a thousand pairs have, by itself, a lift above 1."""
+    """300 products are bought independently: a thousand pairs have by themselves a lift above 1."""
     rng = np.random.default_rng(2)
     bought = (rng.random((800, 300)) < rng.uniform(0.005, 0.03, 300)).astype(int)
     bought[:, 1] = np.where(rng.random(800) < 0.9, bought[:, 0], bought[:, 1])

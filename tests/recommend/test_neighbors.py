@@ -11,14 +11,14 @@ from shopper_widgets.recommend import neighbors
 from shopper_widgets.recommend.clues import nearest_in_orders
 from shopper_widgets.recommend.neighbors import nearest_products, pair_scores, row_blocks, top_entries
 
-#: Few distinct values, so that ties happen all the time.
+#: Few distinct values, so that there are many ties.
 matrices = arrays.arrays(
     float, st.tuples(st.integers(1, 7), st.integers(1, 6)), elements=st.sampled_from([0, 0, 1, 1, 2, 5])
 ).filter(lambda m: bool((m > 0).any(axis=0).all()))
 
 
 def reference(weights, shrinkage, min_support):
-    """Scores and support of all pairs, the plain way; pairs that don't count have support 0."""
+    """Return scores and support of all pairs, computed plainly; pairs that don't count have support 0."""
     norms = np.linalg.norm(weights, axis=0)
     scores = weights.T @ weights / (np.outer(norms, norms) + shrinkage)
     bought = (weights > 0).astype(int)
@@ -84,7 +84,8 @@ def test_a_product_that_nobody_bought_has_no_neighbors():
 
 @pytest.mark.parametrize("swapped", [False, True])
 def test_scores_that_single_precision_takes_for_equal_are_told_apart(swapped):
-    # Of 5,000 who bought the first product 4,000 bought another one, and 4,001 a third, as one more did.
+    # Of 5,000 buyers of the first product, 4,000 bought the second and 4,001 the third, which one more
+    # customer bought.
     bought = np.zeros((5_001, 3))
     bought[:5_000, 0] = 1
     bought[:4_000, 1], bought[:4_001, 2], bought[5_000, 2] = 1, 1, 1

@@ -1,4 +1,4 @@
-"""What popularity takes off a score, by hand."""
+"""The discount of scores by popularity, by hand."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ LINES = pd.DataFrame(
 
 @pytest.fixture(params=["few", "very many"], autouse=True)
 def lines_count_as(request, monkeypatch):
-    """Of very many lines engines give numbers for the ids."""
+    """With very many lines, engines return numbers for the ids."""
     monkeypatch.setattr(paging, "BUDGET", 0 if request.param == "very many" else paging.BUDGET)
 
 

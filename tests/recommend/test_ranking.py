@@ -6,7 +6,7 @@ from hypothesis.extra import numpy as arrays
 
 from shopper_widgets.recommend.ranking import Limits, best_products
 
-#: Few distinct values, so that ties happen all the time.
+#: Few distinct values, so that there are many ties.
 scores = arrays.arrays(
     float, st.tuples(st.integers(1, 4), st.integers(1, 7)), elements=st.sampled_from([0, 0.5, 1, 2])
 )

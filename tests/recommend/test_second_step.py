@@ -1,4 +1,4 @@
-"""A second look adds what is true of the shop, and nothing where there is nothing."""
+"""The second step adds what holds in the shop, and nothing if nothing does."""
 
 import numpy as np
 import pytest
@@ -92,17 +92,17 @@ def test_best_sellers_are_listed_where_they_count_and_nobody_bought_them_with_a_
     scores = sp.csr_array([[0, 0.3, 0, 0], [0.3, 0, 0.2, 0], [0, 0.2, 0, 0], [0, 0, 0, 0]])
     found = candidates(scores, np.ones((1, 4)), popular=np.array([0.1, 0.2, 1.0, 0.0]))
     assert found.lists(np.array([0, 3]), NOTHING, 3, 50).tolist() == [[1, -1, -1], [-1, -1, -1]]
-    # With the second, they count 0.3 + 0.2 and 1; nothing stands in its own list.
+    # For the second product, they count 0.3 + 0.2 and 1; no product is in its own list.
     popular = {**NOTHING, "popularity_weight": 1.0}
     assert found.lists(np.array([0, 1, 3]), popular, 3, 50).tolist() == [[2, 1, -1], [2, 0, -1], [2, 1, 0]]
-    # What is near, in what is kept of each product, is what somebody bought with it, as before.
+    # The stored neighbors of each product are still only those that somebody bought with it.
     np.testing.assert_array_equal(found.best(popular, 3)[0].indices, scores.indices)
     np.testing.assert_allclose(found.best(popular, 3)[0][[0]].toarray(), [[0, 0.5, 0, 0]])
 
 
 def test_best_sellers_keep_their_scores_beyond_the_nearest() -> None:
     scores = some_scores()
-    popular = np.where(np.arange(80) % 20 == 0, 0.01, 0.0)  # four that sell more, if not by much
+    popular = np.where(np.arange(80) % 20 == 0, 0.01, 0.0)  # four products sell slightly more
     found = candidates(scores, np.ones((1, 80)), popular=popular)
     plain, kept = found.best(NOTHING, 5)[0], found.best({**NOTHING, "popularity_weight": 1.0}, 5)
     assert np.diff(plain.indptr).max() == 5
@@ -136,7 +136,7 @@ def test_each_product_of_a_basket_counts_best_sellers_once() -> None:
 def test_rates_are_shrunk_as_their_differences_suggest() -> None:
     random = np.random.default_rng(3)
     expected = random.gamma(2, 20, 2000)
-    true = random.gamma(4, 1 / 4, 2000)  # a variance of a quarter: as much as four expected ones weigh
+    true = random.gamma(4, 1 / 4, 2000)  # a variance of ¼: the prior weighs as 4 orders
     observed = random.poisson(expected * true).astype(float)
     scaled = expected * observed.sum() / expected.sum()
     assert rates(observed, expected) == pytest.approx((observed + 4) / (scaled + 4), rel=0.15)

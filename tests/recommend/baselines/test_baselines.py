@@ -14,7 +14,7 @@ START = pd.Timestamp("2011-01-01")
 
 
 def orders(rows):
-    """Lines of ``(order_id, customer_id, products, day)``, one product a letter."""
+    """Return lines from ``(order_id, customer_id, products, day)``; a letter is a product."""
     lines = [(order, customer, product, day) for order, customer, basket, day in rows for product in basket]
     table = pd.DataFrame(lines, columns=["order_id", "customer_id", "product_id", "day"])
     return table.assign(ordered_at=START + pd.to_timedelta(table.pop("day"), "D"), quantity=1)
@@ -137,7 +137,7 @@ def test_last_order_is_the_latest_then_of_the_greatest_id():
 
 
 def tifu_vector(baskets, products, m, r_b, r_g):
-    """One customer's vector, oldest basket first, as the paper's equations 1 and 2 say it in words."""
+    """Return a customer's vector by equations 1 and 2 of the paper; the oldest basket is first."""
     groups: list[Any] = []
     end = len(baskets)
     while end > 0:

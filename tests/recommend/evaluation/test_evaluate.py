@@ -52,7 +52,7 @@ def test_a_shop_of_very_many_products_is_asked_about_after_its_last_date(small_s
 
 def test_a_small_slow_shop_is_evaluated_over_longer_horizons():
     lines = lines_of(SHOPS["small and slow"])
-    assert usual_horizon(lines) == 224  # 8 × 28; of 56 days each, hardly a third of its 92 customers
+    assert usual_horizon(lines) == 224  # 8 × 28; 56 days would cover hardly a third of its 92 customers
     table = evaluate_both(lines, ItemRecommender())
     assert table["days"].eq(224).all()
     assert table["cut_date"].dropna().nunique() == 3
@@ -65,8 +65,8 @@ def test_a_small_slow_shop_is_evaluated_over_longer_horizons():
 def test_a_horizon_is_no_longer_than_shows_more_customers_and_leaves_three():
     daily = pd.date_range("2022-01-01", periods=1000, freq="D")
     lines = pd.DataFrame({"customer_id": [i % 99 for i in range(1000)], "ordered_at": daily})
-    assert usual_horizon(lines) == 112  # 99 of 99: twice as long shows no more
-    assert usual_horizon(lines.assign(customer_id=range(1000))) == 28  # nobody was known before
+    assert usual_horizon(lines) == 112  # 99 of 99: twice as long covers no more
+    assert usual_horizon(lines.assign(customer_id=range(1000))) == 28  # no customer was known before
     lines["customer_id"] = [i % 400 for i in range(1000)]
     assert usual_horizon(lines) == 112
     assert usual_horizon(lines.tail(500)) == 56  # 3 × 112 days are more than half of 500

@@ -25,7 +25,7 @@ CUT = pd.Timestamp("2011-03-01")
 
 
 def orders(rows):
-    """Lines of ``(order_id, customer_id, products, days after the cut)``, one product a letter."""
+    """Return lines from ``(order_id, customer_id, products, days after the cut)``; a letter is a product."""
     lines = [(order, customer, product, day) for order, customer, basket, day in rows for product in basket]
     table = pd.DataFrame(lines, columns=["order_id", "customer_id", "product_id", "day"])
     return table.assign(ordered_at=CUT + pd.to_timedelta(table.pop("day"), "D"), quantity=1)
@@ -36,7 +36,7 @@ FEW = orders([("1", "1", "ABC", -9), ("2", "2", "AB", -8), ("3", "1", "ABC", 2)]
 
 
 class Fixed:
-    """Recommends one list, whatever the basket; knows what it was trained on."""
+    """Recommends the same list for every basket; stores what it was trained on."""
 
     seen: list[pd.DataFrame]
 
@@ -72,8 +72,8 @@ TRAINING = [("1", "1", "ABCDEF", -9), ("2", "2", "AB", -5), ("3", "3", "CD", -1)
 def test_metrics_by_hand():
     later = [("4", "1", "AB", 0), ("5", "2", "CDE", 3)]
     table = evaluate_recommenders(orders(TRAINING + later), {"fixed": Fixed("FBC")}, cut_dates=[CUT], n=2)
-    # Shown A: hidden B, guessed F B. Shown B: hidden A, guessed F C. Shown C: hidden D E, guessed F B.
-    # Shown D and shown E: hidden C and another, guessed F B: no hit.
+    # Shown A: hidden B, recommended F B. Shown B: hidden A, recommended F C. Shown C: hidden D E, recommended
+    # F B. Shown D or E: hidden C and the other, recommended F B: no hit.
     found = values(table, "fixed")
     assert found["ndcg@2"] == pytest.approx((1 / np.log2(3)) / 5)
     assert found["recall@2"] == pytest.approx(1 / 5)
@@ -238,7 +238,7 @@ def test_several_lengths_and_differences():
 
 
 def test_a_leak_is_seen():
-    """Who has learned from the very baskets that are asked about does far better: no proof of anything."""
+    """A method trained on the very baskets of the questions does far better, which the evaluation shows."""
     rng = np.random.default_rng(0)
     letters = np.array(list("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
     rows = [

@@ -5,7 +5,7 @@ from shopper_widgets.recommend.evaluation.intervals import Resamples
 
 
 def test_interval_is_over_customers_not_questions():
-    """A hundred questions of one customer are no surer than one."""
+    """A hundred questions of one customer give no narrower interval than one."""
     values = np.repeat([0.0, 1.0], 100)
     of_two = Resamples(np.repeat([0, 1], 100), 0).means([values])[0]
     assert of_two == (0.5, 0.0, 1.0)
@@ -23,7 +23,7 @@ def test_questions_without_a_value_don_t_count():
 
 
 def test_of_few_that_are_all_right_or_all_wrong_the_interval_is_exact():
-    """Each resample of them is all right or all wrong, too, however few they are."""
+    """Each bootstrap sample is all right or all wrong, too, so that it would give no width."""
     resamples = Resamples(np.array([0, 1, 2, 2]), 0)
     wrong, right, some = np.zeros(4), np.array([1.0, 1.0, np.nan, np.nan]), np.array([0.0, 1.0, 1.0, 0.0])
     exact = [resamples.of_all_alike(v, resamples.means([v])[0]) for v in (wrong, right)]

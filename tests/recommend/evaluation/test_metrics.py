@@ -11,7 +11,7 @@ N_PRODUCTS = 12
 
 @st.composite
 def lists_and_wanted(draw):
-    """Lists of up to ten of twelve products, and which of the products were wanted: some, or none."""
+    """Draw lists of up to ten of twelve products, and the relevant products: some, or none."""
     products = st.integers(0, N_PRODUCTS - 1)
     lists = draw(st.lists(st.lists(products, max_size=10, unique=True), min_size=1, max_size=6))
     wanted = [draw(st.sets(products)) for _ in lists]
@@ -20,7 +20,7 @@ def lists_and_wanted(draw):
 
 @given(lists_and_wanted(), st.sampled_from([1, 5, 10]))
 def test_equal_to_trec_eval(case, n):
-    """NIST's trec_eval, by which search engines are judged, computes the same to 1e-9."""
+    """NIST's trec_eval, the standard for search engines, computes the same to 1e-9."""
     lists, wanted = case
     hits = np.zeros((len(lists), 10), dtype=bool)
     for row, (shown, right) in enumerate(zip(lists, wanted, strict=True)):
@@ -43,7 +43,7 @@ def test_equal_to_trec_eval(case, n):
             if not right:
                 assert np.isnan(found[ours][i])
             else:
-                # A query without an answer is no query to trec_eval; here it is a list without a hit.
+                # trec_eval leaves out a query without an answer; here it is a list without a hit.
                 expected = theirs[str(i)][f"{name}_{n}"] if shown else 0.0
                 assert found[ours][i] == pytest.approx(expected, abs=1e-9)
 

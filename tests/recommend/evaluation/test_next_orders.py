@@ -15,14 +15,14 @@ CUT = pd.Timestamp("2011-03-01")
 
 
 def orders(rows):
-    """Lines of ``(order_id, customer_id, products, days after the cut)``, one product a letter."""
+    """Return lines from ``(order_id, customer_id, products, days after the cut)``; a letter is a product."""
     lines = [(order, customer, product, day) for order, customer, basket, day in rows for product in basket]
     table = pd.DataFrame(lines, columns=["order_id", "customer_id", "product_id", "day"])
     return table.assign(ordered_at=CUT + pd.to_timedelta(table.pop("day"), "D"), quantity=1)
 
 
 class Fixed:
-    """Foretells one list to everyone; keeps what it was trained on and whom it was asked about."""
+    """Recommends the same list to everybody; stores its training data and the customers asked about."""
 
     def __init__(self, products, seen=None, asked=None):
         self.products = products
@@ -62,7 +62,7 @@ def test_metrics_by_hand():
     found = values(
         evaluate_next_orders(orders(TRAINING + later), {"fixed": Fixed("ADX")}, cut_dates=[CUT], n=2)
     )
-    # Customer 1 wants A, B (again) and D (new) and is told A, D. Customer 2 wants E (new): nothing hit.
+    # Customer 1 buys A, B (again) and D (new), and gets A, D. Customer 2 buys E (new): no hit.
     assert found["ndcg@2"] == pytest.approx((1 + 0) / 2)
     assert found["recall@2"] == pytest.approx((2 / 3 + 0) / 2)
     assert found["precision@2"] == pytest.approx((1 + 0) / 2)
@@ -73,7 +73,7 @@ def test_metrics_by_hand():
     assert found["explore_ndcg@2"] == pytest.approx((1 / np.log2(3) + 0) / 2)
     assert found["explore_recall@2"] == pytest.approx((1 + 0) / 2)
     assert found["coverage"] == pytest.approx(2 / 5)
-    # Of three customers two bought A (rank 1.5 with B) and one D (rank 4 with C and E).
+    # Two of three customers bought A (rank 1.5, with B) and one bought D (rank 4, with C and E).
     assert found["novelty@2"] == pytest.approx((np.log2(3 / 2) + np.log2(3)) / 2)
     assert found["popularity_rank@2"] == pytest.approx((1.5 + 4) / 2)
 
@@ -81,13 +81,13 @@ def test_metrics_by_hand():
 def test_the_first_order_with_a_known_product_counts():
     asked: list[Any] = []
     later = [
-        ("9", "1", "Z", 1),  # nothing known in it
+        ("9", "1", "Z", 1),  # it has no known product
         ("8", "1", "AZ", 2),  # this one
         ("4", "1", "B", 3),
-        ("6", "2", "D", 5),  # this one: two orders of one moment, the smaller id
+        ("6", "2", "D", 5),  # this one: the smaller id of two orders of one moment
         ("7", "2", "A", 5),
         ("5", "3", "B", 28),  # after the horizon
-        ("3x", "4", "AB", 1),  # a customer who is new
+        ("3x", "4", "AB", 1),  # a new customer
     ]
     table = evaluate_next_orders(
         orders(TRAINING + later), {"fixed": Fixed("AD", asked=asked)}, cut_dates=[CUT], n=2
@@ -104,7 +104,7 @@ def test_nothing_held_out_is_trained_on():
 
 
 def test_a_leak_is_seen():
-    """Who has learned from the very orders that are asked about does far better: no proof of anything."""
+    """A method trained on the very orders of the questions does far better, which the evaluation shows."""
     rng = np.random.default_rng(0)
     products = np.array(list("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
     rows = [
