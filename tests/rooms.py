@@ -1,6 +1,6 @@
-"""The rooms of the package and who may import whom: one table, held by tests and drawn in the docs.
+"""The rooms of the package and their allowed imports: one table, checked by tests and drawn in the docs.
 
-``python tests/rooms.py`` says how many rooms, arrows, floors and circles there are.
+``python tests/rooms.py`` prints the numbers of rooms, arrows, floors and circles.
 """
 
 import ast
@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "shopper_widgets"
 
 _BASE = {"_support", "columns", "errors"}
 _FIRST = {*_BASE, "orders", "segments", "recommend"}
-#: Room → the rooms and root modules that it may import, for types too. Whatever lies in the root is here.
+#: Room → the rooms and root modules that it may import, also for types. Every module of the root is here.
 MAY_IMPORT: dict[str, set[str]] = {
     "_support": set(),
     "columns": set(),
@@ -35,7 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 
 @cache
 def modules() -> dict[str, Path]:
-    """Every module of the package by its dotted name."""
+    """Return every module of the package by its dotted name."""
     found = {}
     for path in sorted(PACKAGE.rglob("*.py")):
         parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
@@ -45,7 +45,7 @@ def modules() -> dict[str, Path]:
 
 @cache
 def imports() -> frozenset[tuple[str, str]]:
-    """Pairs of modules of which the first imports the second anywhere: within functions and for types too."""
+    """Return pairs of modules of which the first imports the second, also within functions or for types."""
     return frozenset(_imports())
 
 
@@ -68,24 +68,24 @@ def _imports() -> Iterator[tuple[str, str]]:
 
 
 def room(module: str) -> str:
-    """The room or root module that a module belongs to."""
+    """Return the room or root module that a module belongs to."""
     return module.split(".")[1] if "." in module else "__init__"
 
 
 def folder(module: str) -> str:
-    """The folder that a module lies in, rooms within rooms told apart; a root module stands for itself."""
+    """Return the folder of a module, with rooms within rooms kept apart; a root module is its own."""
     path = modules()[module]
     parts = path.relative_to(PACKAGE).parts
     return "/".join(parts[:-1]) or path.stem
 
 
 def arrows(of: Mapping[str, str]) -> set[tuple[str, str]]:
-    """Pairs of different places of which one imports the other; `of` says where each module lies."""
+    """Return pairs of different places of which the first imports the second; `of` gives a module's place."""
     return {(of[a], of[b]) for a, b in imports() if of[a] != of[b]}
 
 
 def circle(pairs: set[tuple[str, str]]) -> list[str]:
-    """Places that import one another in a circle, or nothing."""
+    """Return places that import one another in a circle; empty if there are none."""
     try:
         list(_sorter(pairs).static_order())
     except CycleError as error:
@@ -94,7 +94,7 @@ def circle(pairs: set[tuple[str, str]]) -> list[str]:
 
 
 def floors(pairs: set[tuple[str, str]]) -> list[set[str]]:
-    """Places from the ground up: each imports only what lies below it."""
+    """Return places from the lowest floor up: each imports only from floors below it."""
     sorter = _sorter(pairs)
     sorter.prepare()
     found = []
@@ -113,7 +113,7 @@ def _sorter(pairs: set[tuple[str, str]]) -> TopologicalSorter[str]:
 
 
 def main() -> None:
-    """Say the figures for rooms and for folders."""
+    """Print the figures for rooms and for folders."""
     for what, place in (("rooms", room), ("folders", folder)):
         of = {name: place(name) for name in modules()}
         pairs = arrows(of)

@@ -1,4 +1,4 @@
-"""Made-up shops of many kinds, as orders: the rhythm, size and repeat share of each are its own."""
+"""Made-up shops of many kinds, as orders; they differ in rhythm, size and repeat share."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from shopper_widgets.orders.tables import orders_table
 from shopper_widgets.segments.gaps import customer_gaps, order_gaps
 from shopper_widgets.segments.rfm import rfm_table
 
-#: A kind of customer: its share, mean days between orders, how alike these are from one customer to the next
-#: (shape of a gamma law), mean days until they stay away for good, spend per order, and how regular each one
-#: is (shape of a gamma law: 1 is by chance, 60 by the calendar).
+#: A kind of customer: its share, mean days between orders, how similar these are across customers (the shape
+#: of a gamma distribution), mean days until they leave for good, spend per order, and how regular each
+#: customer is (the shape of a gamma distribution: 1 is random, 60 by the calendar).
 Kind = tuple[float, float, float, float, float, float]
 
-#: Customers, days and kinds of each shop.
+#: Name → customers, days and kinds of a shop.
 SHOPS: dict[str, tuple[int, int, tuple[Kind, ...]]] = {
     "nearly everyone once": (3000, 730, ((0.95, 400, 1, 20, 80, 1), (0.05, 60, 2, 500, 90, 1))),
     "subscriptions": (800, 540, ((0.8, 30, 1e9, 400, 25, 60), (0.2, 30, 1e9, 60, 25, 60))),
@@ -33,7 +33,7 @@ SHOPS: dict[str, tuple[int, int, tuple[Kind, ...]]] = {
     ),
     "ninety customers": (90, 365, ((0.3, 20, 3, 500, 100, 1), (0.7, 90, 2, 200, 50, 1))),
 }
-#: Customers, products and days of shops that `make_transactions` makes up; the last number is the seed.
+#: Name → customers, products, days and seed of a shop by `make_transactions`.
 MADE_UP = {
     "150 in 200 days": (150, 60, 200, 0),
     "300 in a year": (300, 100, 366, 1),
@@ -53,7 +53,7 @@ NAMES = (*SHOPS, *MADE_UP)
 
 @cache
 def shop_orders(name: str) -> pd.DataFrame:
-    """Orders of a shop: ``order_id, customer_id, ordered_at, amount``; whoever changes them makes a copy."""
+    """Return a shop's ``order_id, customer_id, ordered_at, amount``; copy them before you change them."""
     if name in MADE_UP:
         lines = clean_transactions(make_transactions(*MADE_UP[name]), returns="net").transactions
         return orders_table(lines)[["order_id", "customer_id", "ordered_at", "amount"]]
@@ -61,7 +61,7 @@ def shop_orders(name: str) -> pd.DataFrame:
 
 
 def customers_of(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> pd.DataFrame:
-    """RFM table and each one's usual gap, as `ShopperModel.fit` hands them to its segmenter."""
+    """Return the RFM table with usual gaps, as `ShopperModel.fit` passes it to its segmenter."""
     known = orders if as_of is None else orders[orders["ordered_at"] <= as_of]
     rfm = rfm_table(known, as_of=as_of)
     gaps = customer_gaps(known, rfm)
@@ -69,7 +69,7 @@ def customers_of(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> pd.
 
 
 def mean_gaps(orders: pd.DataFrame) -> pd.Series[float]:
-    """Each customer's mean gap, from which `rfm_table` learns the shop's rhythm."""
+    """Return each customer's mean gap, from which `rfm_table` learns the shop's rhythm."""
     return order_gaps(orders).groupby("customer_id")["gap"].mean()
 
 

@@ -1,4 +1,4 @@
-"""Columns of orders and customers are constants everywhere; those of one figure are told by its docstring."""
+"""Columns of orders and customers are constants everywhere; docstrings name those of a single figure."""
 
 import ast
 import re
@@ -22,10 +22,10 @@ SHORTHAND = re.compile(r"(\w+):[QNOTG]")
 
 
 def loose(tree: ast.AST) -> Iterator[ast.Constant]:
-    """Literals that name a column for which there is a constant.
+    """Yield literals that name a column for which there is a constant.
 
-    They stand where a frame is asked: in its brackets or as arguments of its methods; as fields of a chart,
-    and among constants of columns. Elsewhere the same word may be a label, a parameter or a key of JSON.
+    They are in the brackets or arguments of methods of a frame, fields of a chart, or among constants of
+    columns. Elsewhere the same word may be a label, a parameter or a key of JSON.
     """
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant):
@@ -47,7 +47,7 @@ def loose(tree: ast.AST) -> Iterator[ast.Constant]:
 
 
 def _called(call: ast.Call) -> str:
-    """The function's or method's own name."""
+    """Return the name of the called function or method."""
     return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
 
 

@@ -1,4 +1,4 @@
-"""The made-up shop, the sample, and UCI's Online Retail from a server on this machine."""
+"""The made-up shop, the sample, and UCI Online Retail from a server on this machine."""
 
 import gzip
 import threading
@@ -36,7 +36,7 @@ def books() -> pd.DataFrame:
 
 
 def goods_sold(books: pd.DataFrame) -> pd.DataFrame:
-    """The plain sales of goods to known customers."""
+    """Return the plain sales of products to known customers."""
     kept = (
         books["customer_id"].notna()
         & ~books["order_id"].str.startswith(("C", "A"))
@@ -82,7 +82,7 @@ class TestMadeUpShop:
 
     def test_rates_differ_from_customer_to_customer(self, books: pd.DataFrame) -> None:
         orders = goods_sold(books).groupby("customer_id")["order_id"].nunique()
-        assert orders.var() > 4 * orders.mean()  # a Poisson law with one rate for all would give 1
+        assert orders.var() > 4 * orders.mean()  # a Poisson distribution with one rate would give 1
         assert 0.2 < (orders == 1).mean() < 0.6
 
     def test_few_customers_and_products_bring_most_of_the_revenue(self, books: pd.DataFrame) -> None:
@@ -118,7 +118,7 @@ class TestMadeUpShop:
         assert books["quantity"].max() >= 100
 
     def test_cancellations_refer_back_to_a_sale(self, books: pd.DataFrame) -> None:
-        """Same customer, product and price, sold earlier, and at least as many pieces."""
+        """The sale has the same customer, product and price, is earlier, and of at least as many units."""
         books = books.assign(product_id=books["product_id"].str.upper())
         back = books[books["order_id"].str.startswith("C") & books["customer_id"].notna()]
         back = back[back["product_id"].str.fullmatch(r"\d{5}[A-Z]")].reset_index()
@@ -131,7 +131,7 @@ class TestMadeUpShop:
         assert set(pairs.loc[fits, "index"]) == set(back["index"])
 
     def test_products_that_sell_together_can_be_learned(self) -> None:
-        """Cosine between products finds the rest of a later basket far more often than popularity does."""
+        """Cosine finds the rest of a later basket far more often than popularity does."""
         sold = goods_sold(make_transactions(n_customers=1200, n_products=400, n_days=600))
         early = sold["ordered_at"] < "2025-06-01"
         customer, _ = pd.factorize(sold.loc[early, "customer_id"])
@@ -161,7 +161,7 @@ class TestMadeUpShop:
 
 class TestSample:
     def test_its_seed_makes_it_again(self) -> None:
-        # The compressed bytes depend on the compression library's version, so the text is what is compared.
+        # Compressed bytes depend on the version of the compression library, so the text is compared.
         assert gzip.decompress(shipped("data", "sample.csv.gz").read_bytes()) == sample_csv()
 
     def test_size(self) -> None:
@@ -210,7 +210,7 @@ HEADER = [
 
 
 def workbook(rows: list[list[str]] = ROWS, header: list[str] = HEADER) -> bytes:
-    """An Excel file with text cells, as small as Excel's format allows."""
+    """Return an Excel file with text cells, as small as the format allows."""
     cells = "".join(
         "<row>" + "".join(f'<c t="inlineStr"><is><t>{v}</t></is></c>' for v in row) + "</row>"
         for row in [header, *rows]
@@ -240,10 +240,10 @@ def archive(files: dict[str, bytes]) -> bytes:
 
 
 class Server:
-    """Serves `content`; `cut` breaks transfers off after so many bytes; `ranges` lists what was asked for."""
+    """Serves `content`; `cut` stops transfers after this many bytes; `ranges` lists the requested ranges."""
 
     def __init__(self) -> None:
-        # The random bytes make it longer than one chunk of a download.
+        # With random bytes, it is longer than one chunk of a download.
         noise = np.random.default_rng(0).bytes(4000)
         self.content = archive({"Online Retail.xlsx": workbook(), "noise.bin": noise})
         self.status = 200
@@ -278,7 +278,7 @@ class Server:
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """A server with an Online Retail of three rows, which is taken for the whole."""
+    """Run a server with an Online Retail of three rows, which counts as complete."""
     monkeypatch.setattr(online_retail, "ROWS", 3)
     monkeypatch.setattr(online_retail, "QUANTITY", 11)
     server = Server()

@@ -1,4 +1,4 @@
-"""The documentation builds without a warning, has every public name, and loads nothing from elsewhere."""
+"""The documentation builds without a warning, has every public name, and loads nothing from other hosts."""
 
 import re
 import subprocess
@@ -24,7 +24,7 @@ PUBLIC = [
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The pages as HTML."""
+    """Build the pages as HTML."""
     out = tmp_path_factory.mktemp("docs")
     command = [sys.executable, "-m", "sphinx", "-W", "-n", "-E", "-q", str(DOCS), str(out)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -34,27 +34,27 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def entries(built: Path) -> set[str]:
-    """What the API reference has an entry for."""
+    """Return the names with an entry in the API reference."""
     packed = (built / "objects.inv").read_bytes().split(b"\n", 4)[4]
     return {line.split(" ", 1)[0] for line in zlib.decompress(packed).decode().splitlines() if " py:" in line}
 
 
 @pytest.mark.parametrize(("module", "name"), PUBLIC)
 def test_every_public_name_is_in_the_reference(entries: set[str], module: str, name: str) -> None:
-    """Under this name, or under the other public one of the same thing."""
+    """It has an entry under this name, or under another public name of the same object."""
     others = {f"{other}.{name}" for other, public in PUBLIC if public == name}
     assert {f"{module}.{name}", *others} & entries
 
 
 class _Loaded(HTMLParser):
-    """What a browser loads with a page."""
+    """Collects what a browser loads with a page."""
 
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Collect sources of scripts, styles, pictures and frames; a link to follow is none."""
+        """Collect the sources of scripts, styles, pictures and frames, but not links."""
         told = dict(attrs)
         if tag == "link" and told.get("rel") not in ("canonical", "index", "search", "next", "prev"):
             self.found.append(told.get("href") or "")

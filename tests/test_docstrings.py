@@ -1,4 +1,4 @@
-"""Every public docstring says what goes in, what comes out and what it raises, and shows it."""
+"""Every public docstring has parameters, returns and errors, and an example."""
 
 import ast
 import dataclasses
@@ -19,19 +19,19 @@ from shopper_widgets._support.checks import check_count
 from tests import rooms
 from tests.contracts import wrong_defaults
 
-#: Of every docstring: sections are known and in order; whoever lists parameters lists those that there are,
-#: in their order; what is returned has a text.
+#: For every docstring: sections are known and in order; a list of parameters has those of the signature, in
+#: order; what is returned has a text.
 LISTED = {"GL03", "GL06", "GL07", "PR02", "PR03", "RT03", "SS06"}
-#: Of public ones: there is a docstring, which lists every parameter and what is returned.
+#: For public ones: there is a docstring, which lists every parameter and what is returned.
 TOLD = {*LISTED, "GL08", "PR01", "RT01", "YD01"}
-#: Of public classes and functions: an example too.
+#: For public classes and functions: an example, too.
 SHOWN = {*TOLD, "EX01"}
-#: Parts whose entries have a type and a text each. numpydoc's own checks, PR04 and PR07, pass over some.
+#: Sections whose entries must have a type and a text each. numpydoc's PR04 and PR07 miss some.
 PARTS = ("Parameters", "Other Parameters", "Attributes")
-#: Functions that raise for who calls them, by how their names begin. That an estimator has to be fitted first
-#: is a convention of scikit-learn's, which no docstring tells.
+#: How names of functions begin that raise for their caller. Estimators must be fitted first by a convention
+#: of scikit-learn, which docstrings don't repeat.
 CHECKS, CONVENTION = ("check_", "as_path"), "check_is_fitted"
-#: It is run by the build alone, where its base class is.
+#: Only the build runs it, since only there its base class is installed.
 BUILD_HOOK = "shopper_widgets._support._build_vega"
 
 OURS = "shopper_widgets."
@@ -39,19 +39,19 @@ ROOMS = sorted({name.split(".")[1] for name in rooms.modules() if name.startswit
 
 
 def public() -> list[type | Any]:
-    """Every public class and function, once."""
+    """Return every public class and function once."""
     spaces = (shopper_widgets, segments, charts, panels, datasets)
     found = [getattr(space, name) for space in spaces for name in space.__all__]
     return list(dict.fromkeys(each for each in found if inspect.isclass(each) or inspect.isfunction(each)))
 
 
 def name_of(thing: Any) -> str:
-    """Where a class or function is defined."""
+    """Return the dotted name by which a class or function is defined."""
     return f"{thing.__module__}.{thing.__qualname__}"
 
 
 def members_of(owner: type) -> Iterator[str]:
-    """The methods and properties that a class itself defines for everyone; generated ones aren't its own."""
+    """Yield the public methods and properties that a class itself defines, without generated ones."""
     kinds = (classmethod, staticmethod, property, functools.cached_property)
     for name, value in vars(owner).items():
         if not name.startswith("_") and (isinstance(value, kinds) or inspect.isfunction(value)):
@@ -59,7 +59,7 @@ def members_of(owner: type) -> Iterator[str]:
 
 
 def within(module: str) -> Iterator[str]:
-    """What a module defines under names without an underscore."""
+    """Yield what a module defines under names without an underscore."""
     if module != BUILD_HOOK:
         for name, thing in vars(importlib.import_module(module)).items():
             if not name.startswith("_") and getattr(thing, "__module__", None) == module:
@@ -71,7 +71,7 @@ def within(module: str) -> Iterator[str]:
 
 CLASSES = [thing for thing in public() if inspect.isclass(thing)]
 THINGS = [name_of(thing) for thing in public()]
-#: Those of our own base classes too; others document theirs.
+#: Members of our own base classes count, too; other libraries document theirs.
 MEMBERS = sorted(
     {
         member
@@ -84,19 +84,19 @@ MEMBERS = sorted(
 
 
 def docstring_of(name: str) -> Validator:
-    """The docstring of what has this dotted name, with its object."""
+    """Return the docstring, with its object, for a dotted name."""
     thing = Validator._load_obj(name)
-    # As it is written: without the properties that numpydoc would add to a class.
+    # The docstring as it is written, without the properties that numpydoc would add to a class.
     return Validator(get_doc_object(thing, config={"show_class_members": False}))
 
 
 def is_read_only(thing: Any) -> bool:
-    """Whether users read a class, a result or an error, and don't make it: it takes its attributes."""
+    """Return whether users only read a class (a result or an error): it has attributes, no parameters."""
     return inspect.isclass(thing) and (dataclasses.is_dataclass(thing) or issubclass(thing, BaseException))
 
 
 def faults(name: str, asked: set[str]) -> list[str]:
-    """What numpydoc finds wrong, of what is asked; entries without type or text, or with a wrong default."""
+    """Return these faults by numpydoc, entries without type or text, and wrong defaults."""
     docstring = docstring_of(name)
     if is_read_only(docstring.obj):
         asked = asked - {"PR01"}
@@ -111,14 +111,14 @@ def faults(name: str, asked: set[str]) -> list[str]:
 
 
 def documented(owner: type) -> set[str]:
-    """What a class, or one that it comes from, documents as a parameter or an attribute."""
+    """Return the parameters and attributes that a class and its base classes document."""
     docs = [docstring_of(name_of(each)).doc for each in owner.__mro__ if each.__module__.startswith(OURS)]
     listed = [each.name for doc in docs for part in ("Attributes", "Parameters") for each in doc[part]]
     return {name for names in listed for name in names.split(", ")}
 
 
 def refuses(thing: Any) -> bool:
-    """Whether a function itself raises, or hands what it was given to a check that does."""
+    """Return whether a function itself raises, or calls a check that does."""
     function = inspect.unwrap(getattr(thing, "fget", None) or getattr(thing, "func", thing))
     for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(function)))):
         match node:

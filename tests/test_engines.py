@@ -1,4 +1,4 @@
-"""Orders give the same figures, to the cent, wherever they lie."""
+"""Orders give the same figures, to the cent, on every engine."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -23,13 +23,13 @@ from shopper_widgets.recommend.item import ItemRecommender
 from shopper_widgets.segments.rfm import rfm_table
 from tests.databases import postgres
 
-#: Fit without what costs time on every engine alike.
+#: Options without the steps that take the same time on every engine.
 OPTIONS: dict[str, Any] = {"n_clusters": 4, "recommender": ItemRecommender(), "progress": False}
 
 
 @pytest.fixture(scope="module")
 def weeks(online_retail_lines: pd.DataFrame) -> pd.DataFrame:
-    """Three weeks of Online Retail: enough for returns, and little enough for a Spark of two cores."""
+    """Return three weeks of Online Retail: enough for returns, and few enough for Spark on two cores."""
     moments = online_retail_lines["ordered_at"]
     return online_retail_lines[moments.between("2011-11-01", "2011-11-22")].reset_index(drop=True)
 
@@ -45,18 +45,18 @@ def file(weeks: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def spark() -> Iterator[Any]:
     from pyspark.sql import SparkSession
 
-    # Java compiles nothing well, and Spark nothing at all: the queries are many and the lines few.
+    # Java compiles only quickly, and Spark not at all, since there are many queries and few lines.
     settings = {
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
-        "spark.sql.session.timeZone": "Europe/Berlin",  # what Spark shows its own timestamps in
+        "spark.sql.session.timeZone": "Europe/Berlin",  # the zone in which Spark shows its timestamps
         "spark.sql.shuffle.partitions": "2",
         "spark.sql.codegen.wholeStage": "false",
         "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-        "spark.sql.adaptive.enabled": "false",  # plans that were looked at are those that ran
+        "spark.sql.adaptive.enabled": "false",  # inspected plans are those that ran
     }
     builder = SparkSession.builder.master("local[2]")
     for name, value in settings.items():
@@ -94,7 +94,7 @@ SERVERS = {"ibis-postgres": "database", "spark": "spark"}
 
 
 class Fitted:
-    """A model, the cleaned orders that it was made of, and the demand among these."""
+    """A model, the cleaned orders that it is fitted to, and their demand."""
 
     def __init__(self, orders: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         def remembered(*args: Any, **options: Any) -> CleanedTransactions:
@@ -144,7 +144,7 @@ def test_figures_are_those_of_pandas(
 
 
 def watched_plans(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Each plan that cleaning evaluates, as Spark carries it out."""
+    """Return a list that collects each plan that Spark executes for cleaning."""
     from pyspark.sql.classic.dataframe import DataFrame
 
     plans: list[str] = []
@@ -163,9 +163,9 @@ def plan_of(frame: Any) -> str:
 
 
 def check_plans(plans: list[str]) -> None:
-    """No window puts all lines into one partition, and what was cleaned does not clean again."""
+    """Assert that no window puts all lines into one partition, and that lines are cleaned only once."""
     windows = [plan for plan in plans if "Window [" in plan]
-    assert windows  # netting has them
+    assert windows  # netting uses windows
     assert not [plan for plan in plans if "SinglePartition" in plan]
     assert "Scan ExistingRDD" in plans[-1]
     assert "FileScan" not in plans[-1]

@@ -1,4 +1,4 @@
-"""What the project says of its dependencies in one place is so in the others, and is all it needs."""
+"""The project's dependencies are the same wherever they are listed, and complete."""
 
 import ast
 import json
@@ -18,7 +18,7 @@ from .conftest import SLOW
 
 ROOT = Path(__file__).parent.parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-#: Runs when the package is built, on what the build requires.
+#: It runs when the package is built, with what the build requires.
 BUILD_HOOK = PYPROJECT["tool"]["hatch"]["build"]["hooks"]["custom"]["path"]
 
 
@@ -83,7 +83,7 @@ def test_one_pin_a_package_on_every_python_and_system(python: str, system: str) 
 
 
 def _imported(path: Path) -> Iterator[str]:
-    """The top-level modules that a file imports, wherever in it."""
+    """Return the top-level modules that a file imports anywhere."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
@@ -92,7 +92,7 @@ def _imported(path: Path) -> Iterator[str]:
 
 
 def _started() -> Iterator[str]:
-    """The modules that the shipped Jupyter kernels are started with."""
+    """Return the modules by which the shipped Jupyter kernels are started."""
     for path in ROOT.glob("shopper_widgets/publish/jupyter/kernels/*/kernel.json"):
         command = json.loads(path.read_text(encoding="utf-8"))["argv"]
         yield command[command.index("-m") + 1]
@@ -114,7 +114,7 @@ def test_what_is_imported_or_started_is_a_declared_dependency() -> None:
         for module, where in needed.items()
         if not {canonicalize_name(name) for name in of_module.get(module, [])} & declared
     }
-    # The engines are the caller's: who hands in a frame of one has it installed.
+    # Engines belong to the caller: who passes a frame of one has it installed.
     assert missing == {}
 
 
@@ -132,7 +132,7 @@ def test_version_is_said_once() -> None:
 
 
 def test_every_file_that_is_slow_is_there() -> None:
-    """A file of another name would be taken for a fast one."""
+    """A renamed file would count as a fast one."""
     tests = Path(__file__).parent
     named = [tests / folder / f"test_{name}.py" for folder, names in SLOW.items() for name in names]
     assert [path for path in named if not path.is_file()] == []

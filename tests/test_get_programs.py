@@ -1,4 +1,4 @@
-"""What the tests need is installed or, where it can't be, told; CI does without nothing."""
+"""Programs that tests need are installed, or reported if they can't be; CI must have all."""
 
 import pytest
 

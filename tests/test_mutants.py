@@ -1,4 +1,4 @@
-"""What mutation testing is to do is there to be done, and its outcome is read right."""
+"""Mutation testing is configured for existing files, and its result is read correctly."""
 
 import contextlib
 import json
@@ -40,7 +40,7 @@ def test_what_no_test_saw_is_told() -> None:
 
 
 def session(path: Path) -> Path:
-    """Changes of cosmic-ray's: twelve in the code of `SOURCE`, five in its hints."""
+    """Return a session of cosmic-ray: twelve changes in the code of `SOURCE`, five in its type hints."""
     places = [(2, column) for column in range(4, 16)] + [(1, column) for column in (9, 10, 11, 17, 18)]
     jobs = [str(random.Random(f"{path} {number}").random()) for number in range(len(places))]
     names = "job_id, operator_name, operator_args, occurrence, start_pos_row, start_pos_col"

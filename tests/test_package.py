@@ -1,4 +1,4 @@
-"""The house: who may import whom, and what the package's own import costs."""
+"""The package: which modules may import which, and what importing it loads."""
 
 import ast
 import subprocess
@@ -10,13 +10,13 @@ import pytest
 import shopper_widgets
 
 PACKAGE = Path(shopper_widgets.__file__).parent
-#: Whatever is not listed is the core: no Jupyter, no Altair.
+#: All other rooms are the core, without Jupyter and Altair.
 OUTER = {"charts", "panels", "publish"}
 DRAWING = {"altair", "ipywidgets", "IPython", "anywidget", "traitlets"}
 
 
 def _imported(path: Path) -> set[str]:
-    """Modules that a file imports anywhere, type checking aside."""
+    """Return the modules that a file imports anywhere, except for type checking."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     hinted = [n for n in ast.walk(tree) if isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING"]
     skipped = {id(inner) for node in hinted for inner in ast.walk(node)}
@@ -47,7 +47,7 @@ PAGE = ("dashboard_page.py", "fork_server.py")
 
 @pytest.mark.parametrize("path", _files(core=False), ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_only_panels_import_widgets(path: Path) -> None:
-    # What Voilà shows is the page's own widget, and kernels that are forked have it ready.
+    # The page for Voilà has its own widget, and the process that forks kernels imports it beforehand.
     if path.relative_to(PACKAGE).parts[0] != "panels" and path.name not in PAGE:
         assert not {name.split(".")[0] for name in _imported(path)} & {"ipywidgets", "anywidget"}
 
@@ -59,7 +59,7 @@ def test_importing_the_package_loads_neither_jupyter_nor_altair() -> None:
 
 
 def test_the_report_s_page_is_written_without_what_draws_its_charts() -> None:
-    # They come drawn in the notebook, from another process.
+    # The notebook already has them drawn by another process.
     script = "import shopper_widgets.publish.page.export, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert not {name.split(".")[0] for name in done.stdout.split()} & DRAWING
@@ -71,7 +71,7 @@ def test_each_name_is_imported_when_it_is_asked_for() -> None:
     assert not {"pandas", "sklearn", "scipy", "shopper_widgets.errors"} & set(done.stdout.split())
 
 
-#: What users find a module's names under.
+#: Modules under which users find public names.
 MODULES = ("charts", "columns", "datasets", "errors", "panels", "segments")
 
 
@@ -96,7 +96,7 @@ def test_every_public_function_and_class_has_an_example() -> None:
 
 
 def _documentation(public: object) -> str:
-    """The docstring, and for a class those of its methods."""
+    """Return the docstring, and for a class also those of its methods."""
     parts = vars(public).values() if isinstance(public, type) else ()
     inner = [getattr(part, "__func__", part) for part in parts]
     return " ".join(str(getattr(p, "__doc__", "")) for p in (public, *inner))
@@ -116,7 +116,7 @@ def test_what_the_charts_are_drawn_with_has_its_notices_in_the_package_and_in_ev
 
 
 def _says_nothing(test: ast.FunctionDef) -> bool:
-    """Whether a test is but a docstring, which would pass whatever the package did."""
+    """Return whether a test is only a docstring, and would always pass."""
     idle = (ast.Pass, ast.Constant)
     return all(isinstance(getattr(part, "value", part), idle) for part in test.body)
 

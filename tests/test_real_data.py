@@ -1,4 +1,4 @@
-"""Tests that hold published figures are skipped with a reason where the data are missing, and fail in CI."""
+"""Without the real data, tests of published figures are skipped with a reason, and fail in CI."""
 
 from pathlib import Path
 

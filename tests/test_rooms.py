@@ -1,4 +1,4 @@
-"""Who may import whom: the table of rooms holds, and nobody imports in a circle."""
+"""Imports between rooms follow the table, and there is no circle of imports."""
 
 import re
 from collections.abc import Callable
@@ -21,7 +21,7 @@ def test_a_room_imports_only_what_lies_below_it(name: str) -> None:
         for importer, imported in rooms.imports()
         if rooms.room(importer) == name
         and rooms.room(imported) not in {name, *rooms.MAY_IMPORT[name]}
-        # The version and what the panels load are read from the package itself.
+        # The version and the files that panels load are read from the package itself.
         and imported != "shopper_widgets"
     }
     assert against == set()

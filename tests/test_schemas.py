@@ -1,4 +1,4 @@
-"""A table that a public function gives has the columns that its docstring tells, by name."""
+"""The docstring of each public function names the columns of the table that it returns."""
 
 import inspect
 import re
@@ -74,7 +74,7 @@ def _bought(model: ShopperModel) -> str:
     return str(model.products["product_id"].iloc[0])
 
 
-#: Each with how to ask it of a model and the lines that it was fitted from.
+#: Function → how to call it with a model and the lines that it was fitted to.
 TABLES: dict[Callable[..., object], Callable[[ShopperModel, pd.DataFrame], pd.DataFrame | None]] = {
     orders_table: lambda model, lines: orders_table(lines.assign(amount=1.0)),
     products_table: lambda model, lines: products_table(lines.assign(amount=1.0, is_product=True)),
@@ -145,12 +145,12 @@ TABLES: dict[Callable[..., object], Callable[[ShopperModel, pd.DataFrame], pd.Da
 }
 
 
-#: Functions whose columns docstrings refer to.
+#: Functions to whose columns docstrings may refer.
 KNOWN = (*TABLES, evaluate_recommenders, evaluate_next_orders)
 
 
 def _told(function: Callable[..., object]) -> set[str]:
-    """Words in code of what a docstring says is returned, with those of the functions that it refers to."""
+    """Return the code words of a docstring's Returns section, and of the functions that it refers to."""
     section = re.split(r"\n\n\w+\n---", (inspect.getdoc(function) or "").partition("Returns\n-------")[2])[0]
     words = set(re.findall(r"\w+", " ".join(re.findall(r"``([^`]*)``", section))))
     others = {name.rpartition(".")[2] for name in re.findall(r"(?<!`)`~?([\w.]+)`(?!`)", section)}
@@ -161,5 +161,5 @@ def _told(function: Callable[..., object]) -> set[str]:
 def test_the_docstring_names_each_column(function, small_model, small_shop):
     table = TABLES[function](small_model, small_shop)
     assert table is not None
-    # Of suggestions, the docstring names the first.
+    # Of numbered recommendations, the docstring names the first.
     assert {re.sub("_[2-9]", "_1", str(name)) for name in table} <= _told(function)

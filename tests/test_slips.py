@@ -1,4 +1,4 @@
-"""What analysts mix up gets one clear sentence that names the parameter and what to give instead."""
+"""Analysts' mix-ups get one clear sentence that names the parameter and what to give instead."""
 
 # What is given here is wrong on purpose.
 # mypy: disable-error-code="arg-type, call-arg"
@@ -21,7 +21,7 @@ from shopper_widgets.panels import CampaignPanel, Dashboard, SegmentPanel
 from shopper_widgets.recommend.baselines import Popularity
 from tests.rooms import modules
 
-#: Takes the model and its order lines.
+#: A call with the model and its order lines.
 Call = Callable[[sw.ShopperModel, pd.DataFrame], Any]
 FRAMES: dict[str, Callable[[Any], Any]] = {
     "fit": lambda given: sw.ShopperModel.fit(given, progress=False),
@@ -256,9 +256,9 @@ def _found() -> Iterator[tuple[str, ast.FormattedValue]]:
 
 
 def test_what_was_found_is_written_as_python_writes_it() -> None:
-    """NumPy writes a half as ``np.float64(0.5)``; a message never does."""
+    """NumPy writes a half as ``np.float64(0.5)``, which no message should."""
     found = {where: ast.unparse(value.value) for where, value in _found()}
     assert len(found) > 40
-    # what is known to be text or plain, and paths and URLs, whose passwords are masked
+    # values that are text or plain, and paths and URLs with masked passwords
     fine = ("plain(", "masked(", "str(", "found", "given", "type(")
     assert {where: value for where, value in found.items() if not value.startswith(fine)} == {}

@@ -1,4 +1,4 @@
-"""The whole report and the whole dashboard, for shops too small to say much, and for segments by rules."""
+"""The whole report and dashboard, for very small shops and for segments by rules."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tests.panel_contract import message
 def shop(
     customers: int, orders: int = 1, days: int = 30, *, equal: bool = False, uneven: bool = False
 ) -> pd.DataFrame:
-    """Orders of one to three of six products, at 10 o'clock on some days from 20 October 2016 on."""
+    """Return orders of one to three of six products, at 10:00 on these days from 20 October 2016 on."""
     random, rows = np.random.default_rng(0), []
     who = np.arange(customers * orders) % customers
     if uneven:
@@ -57,7 +57,7 @@ SHOPS: dict[str, Callable[[], pd.DataFrame]] = {
 
 
 def report_of(model: ShopperModel, out: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Run the report's cells on a model, without a kernel, and return what a reader would read."""
+    """Run the report's cells on a model, without a kernel, and return what readers would read."""
     monkeypatch.setattr(ReportParameters, "fit", lambda self: model)
     shown: list[Any] = []
     names: dict[str, Any] = {"display": lambda *items: shown.extend(items)}
@@ -77,13 +77,13 @@ def _read(item: ShownChart | ShownMarkup) -> str:
 
 @pytest.fixture(scope="module", params=list(SHOPS))
 def tiny(request: pytest.FixtureRequest) -> ShopperModel:
-    """A model of a tiny shop, made as the report makes it."""
+    """Return a model of a tiny shop, fitted as the report does."""
     return ShopperModel.fit(
         SHOPS[request.param](), stability_budget=5, currency="£", evaluate=True, progress=False
     )
 
 
-#: What no reader should find: broken figures and broken grammar.
+#: What no reader should find: broken figures or grammar.
 BROKEN = (
     r".*(?:\bnan\b|\bNaN|\bNone\b(?! of them)|\binf\b|£0\b|peaked in \d"
     r"|\b1 (?:customers|orders|days|products|lines)\b).*"

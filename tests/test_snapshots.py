@@ -1,7 +1,7 @@
-"""Every sentence that readers meet, kept as text, so that a change of wording shows in the diff.
+"""Every sentence that readers see is stored as text, so that changed wording shows in the diff.
 
-``UPDATE_SNAPSHOTS=1 pytest tests/test_snapshots.py`` writes them anew: read what changed, then commit it.
-Rows of tables are figures, which other tests hold.
+``UPDATE_SNAPSHOTS=1 pytest tests/test_snapshots.py`` writes new ones: read what changed, then commit it. Rows
+of tables are figures, which other tests check.
 """
 
 import html
@@ -22,13 +22,13 @@ from shopper_widgets.publish.parameters import ReportParameters
 from tests.panel_contract import everything
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
-#: What of a control is read.
+#: The traits of a control that are read.
 READ = ("description", "placeholder", "caption", "empty", "message")
 
 
 @pytest.fixture(scope="module")
 def sample_model() -> ShopperModel:
-    """The sample, as the report fits it, but refitted less often."""
+    """Return a model of the sample, fitted as the report does, but with fewer refits."""
     return ShopperModel.fit(load_sample(), **ABOUT_SAMPLE, n_clusters=4, evaluate=True, progress=False)
 
 
@@ -73,7 +73,7 @@ def page(model: ShopperModel) -> str:
 
 
 def _lines(markup: str) -> list[str]:
-    """Text of some HTML, a line for each block of it; files that links carry aside."""
+    """Return the text of HTML, with a line per block, without files in links."""
     text = re.sub(r"<(style|tbody)>.*?</\1>", "", markup, flags=re.DOTALL)
     tags = "p|li|ul|h\\d|tr|caption|table|thead|div|dl|dt|dd|details|summary"
     blocks = re.split(rf"</?(?:{tags})\b[^>]*>", re.sub(r"</th>", " | ", text))

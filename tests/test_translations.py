@@ -1,4 +1,4 @@
-"""Every catalogue has every sentence that the sources mark, and complete modules mark all of theirs."""
+"""Every catalog has every marked sentence of the sources, and complete modules mark all of theirs."""
 
 import io
 import re
@@ -19,7 +19,7 @@ from tests import messages
 ROOT = Path(__file__).parent.parent
 TRANSLATIONS = ROOT / "shopper_widgets/_support/translations"
 OTHERS = [locale for locale in locales() if locale != "en"]
-#: Room → modules in which every sentence is marked. A module may come; none may go.
+#: Room → modules in which every sentence is marked. Modules may be added, but not removed.
 COMPLETE = {
     "charts": """
         cohorts customers demand diagnostics discounts evaluation expectations journeys maps
@@ -56,14 +56,14 @@ def catalogue(locale: str) -> Catalog:
 
 @pytest.fixture(scope="module")
 def marked() -> set[Any]:
-    """The messages of the sources, with their contexts: a text, or one for one thing and one for several."""
+    """Return the messages of the sources with their contexts: a text, or singular and plural."""
     report = (ROOT / "notebooks/report.ipynb").read_bytes()
     found = [*messages.notebook(io.BytesIO(report), (), (), {})]
     for path in (ROOT / "shopper_widgets").rglob("*.py"):
         found += messages.python(io.BytesIO(path.read_bytes()), (), (), {})
     in_context = {message for _, name, message, _ in found if name == "pgettext"}
     told = {(None, message) for _, name, message, _ in found if name != "pgettext"}
-    # A text is also found as the singular of one.
+    # Singulars of plural messages are found as texts, too.
     singular = {(None, message[0]) for _, message in told if isinstance(message, tuple)}
     return in_context | (told - singular)
 
@@ -96,7 +96,7 @@ def test_a_translation_has_the_places_of_its_message(locale: str) -> None:
         *one, several = map(places, texts(message, "id"))
         *few, many = map(places, texts(message, "string"))
         assert many == several, message.id
-        # In the singular, the number may be left out.
+        # The singular may leave out the number.
         assert all(each <= set().union(several, *one) for each in few), message.id
 
 
@@ -109,7 +109,7 @@ def test_a_complete_module_marks_all_that_it_says(module: str) -> None:
     "sheet", sorted((ROOT / "shopper_widgets").rglob("*.css")), ids=lambda sheet: sheet.name
 )
 def test_a_style_sheet_says_nothing(sheet: Path) -> None:
-    """Signs need no translation; words come by `attr()` from what can translate them."""
+    """Signs need no translation; words come by `attr()` from code that translates them."""
     said = re.findall(r"""content:\s*["']([^"']*)""", sheet.read_text(encoding="utf-8"))
     assert [text for text in said if re.search(r"[^\W\d_]{2}", text)] == []
 

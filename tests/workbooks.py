@@ -1,4 +1,4 @@
-"""A small writer of Excel workbooks, since the library only reads them."""
+"""A small writer of Excel workbooks for tests of reading them."""
 
 import io
 import zipfile

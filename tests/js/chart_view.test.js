@@ -34,7 +34,7 @@ let vega;
 
 beforeEach(async () => {
   const window = openPage();
-  // The page has no layout: the test says that the view's place is wide.
+  // The page has no layout: the test sets a wide place for the view.
   Object.defineProperty(window.HTMLElement.prototype, "clientWidth", { configurable: true, value: 600 });
   class ResizeObserver {
     /** @param {() => void} callback */
@@ -52,7 +52,7 @@ beforeEach(async () => {
   });
 });
 
-/** How wide the picture's brush is. */
+/** Returns the width of the picture's brush. */
 const extent = () => {
   const path = find(document.body, ".brush_brush path").getAttribute("d") ?? "";
   return Number(/h([\d.]+)/.exec(path)?.[1] ?? 0);
@@ -150,7 +150,7 @@ test("another description while a chart is being drawn is taken when it stands",
   const whole = globalThis.shopperVegaLoading;
   globalThis.shopperVegaLoading = Promise.resolve(async (place, spec, options) => {
     const made = await (await /** @type {Promise<VegaEmbed>} */ (whole))(place, spec, options);
-    // the picture stands, and its view isn't known yet
+    // the picture is drawn, and its view isn't known yet
     assert.ok(place.querySelector("svg.marks"));
     model.set("description", "Bars of segments");
     return made;
@@ -204,11 +204,11 @@ test("a chart without figures offers none, and its picture all the same", async 
 
 test("a saved picture has its title and is on white, and nothing of it stays on the page", async (t) => {
   const { setTimeout: later } = globalThis;
-  // the picture's address is let go after a minute, which nobody need wait for
+  // the picture's address is released after a minute, for which the test needn't wait
   t.mock.method(globalThis, "setTimeout", (/** @type {() => void} */ run, /** @type {number} */ ms) => later(run, ms).unref());
   /** @type {Blob[]} */
   const saved = [];
-  // jsdom makes no addresses of files, for which Vega asks the window
+  // jsdom makes no addresses of files, which Vega requests from the window
   window.URL.createObjectURL = (/** @type {any} */ blob) => `blob:picture${saved.push(blob)}`;
   document.body.dataset.jpThemeLight = "false";
   globalThis.shopperCharts.dark = { "#0072B2": "#3D94D6" };

@@ -176,7 +176,7 @@ test("the head says what is sorted and sorts by what is clicked", () => {
     find(el, `[data-id='sort ${name}']`).click();
     return [model.get("sort_by"), model.get("descending")];
   };
-  // numbers begin with the largest, words with A; what is sorted already is turned round
+  // numbers begin with the largest, words with A; a sorted column is reversed
   assert.deepEqual(sortedBy("amount"), ["amount", false]);
   assert.deepEqual(sortedBy("customer_id"), ["customer_id", false]);
   assert.deepEqual(sortedBy("customer_id"), ["customer_id", true]);

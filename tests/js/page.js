@@ -1,26 +1,26 @@
-// A page for the package's scripts, and models as Jupyter has them: Backbone's, which tell of changes.
+// A page for the package's scripts, and models as in Jupyter: Backbone's, which report changes.
 import Backbone from "backbone";
 import { JSDOM, VirtualConsole } from "jsdom";
 
 /**
- * Open an empty page, whose names are global as in a browser.
+ * Open an empty page with its names as globals, as in a browser.
  * @param {string} [url] its address
  */
 export function openPage(url) {
   const { window } = new JSDOM("<!DOCTYPE html><body></body>", {
     url,
     pretendToBeVisual: true,
-    // else it is told for each chart that jsdom has no canvas, which letters are measured on
+    // otherwise each chart warns that jsdom has no canvas, on which text is measured
     virtualConsole: new VirtualConsole(),
   });
   const { document, HTMLElement, Event, KeyboardEvent, MutationObserver } = window;
-  // jsdom has no CSS.escape; what the tests ask for needs none but quotes and backslashes.
+  // jsdom has no CSS.escape; the tests only need it for quotes and backslashes.
   const CSS = { escape: (/** @type {string} */ text) => text.replace(/["\\]/g, "\\$&") };
   Object.assign(globalThis, { window, document, HTMLElement, Event, KeyboardEvent, MutationObserver, CSS });
   return window;
 }
 
-/** A widget's model: what the browser sends is kept in `sent`, what it saves in `saved`. */
+/** A widget's model: `sent` holds the browser's messages, `saved` the states that it saves. */
 export class Model extends Backbone.Model {
   /** @type {any[]} */
   sent = [];
@@ -41,7 +41,7 @@ export class Model extends Backbone.Model {
  * Draw a widget on the page.
  * @param {{ render(view: { model: any, el: HTMLElement }): () => void }} widget
  * @param {Record<string, any>} state
- * @param {(id: string) => Promise<any>} [get_model] answers which other models there are
+ * @param {(id: string) => Promise<any>} [get_model] returns another model by its id
  */
 export function show(widget, state, get_model) {
   const model = Object.assign(new Model(state), { widget_manager: { get_model } });

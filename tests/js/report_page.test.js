@@ -14,16 +14,16 @@ const figure = (spec) =>
    <script type="application/json">${spec}</script></figure>`;
 
 /**
- * A report's page after its script ran, with something in the place of Vega.
+ * Return a report's page after its script ran, with a substitute for Vega.
  * @param {string} body
  * @param {VegaEmbed} embed
- * @param {string} [hash] where its address leads to
+ * @param {string} [hash] the fragment of its address
  */
 async function open(body, embed, hash = "") {
   const { window } = new JSDOM(`<main>${body}</main>`, { runScripts: "outside-only", url: `file:///report.html${hash}` });
   window.shopperVegaEmbed = embed;
   window.eval(DRAWING);
-  // the page takes it as a module, in which one may await
+  // on the page it is a module, in which one may await
   await window.eval(`(async () => {${SCRIPT}})()`);
   return window.document;
 }

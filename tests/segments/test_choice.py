@@ -1,4 +1,4 @@
-"""How many segments: each branch of the rule, and what it says."""
+"""The number of segments: each branch of the rule, and its reason."""
 
 import numpy as np
 import pandas as pd

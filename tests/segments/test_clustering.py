@@ -13,7 +13,7 @@ from shopper_widgets.segments.clustering import Clustering, cluster, merged, sam
 
 
 def blobs(n, spread=0.2, seed=0):
-    """Three groups of points, in the ratio 3 : 2 : 1, shuffled."""
+    """Return three groups of points, in the ratio 3 : 2 : 1, shuffled."""
     random = np.random.default_rng(seed)
     centers = np.repeat([[0.0, 0, 0], [3, 0, 0], [0, 3, 1]], [3, 2, 1], axis=0)
     return centers[np.arange(n) % 6] + random.normal(scale=spread, size=(n, 3))
@@ -25,7 +25,7 @@ def test_silhouettes_equal_scikit_learns(n, spread):
     random = np.random.default_rng(1)
     labelings = [random.permutation(np.arange(n) % k) for k in (2, 3, 7)]
     labelings.append(cluster(points, 3, random_state=0).labels)
-    labelings.append(np.where(np.arange(n) == 5, 1, 0))  # one alone in its cluster
+    labelings.append(np.where(np.arange(n) == 5, 1, 0))  # one point alone in its cluster
     expected = [silhouette_score(points, labels) for labels in labelings]
     np.testing.assert_allclose(silhouettes(points, labelings), expected, atol=1e-5)
 

@@ -1,4 +1,4 @@
-"""Alternatives side by side."""
+"""Alternative segmentations side by side."""
 
 import numpy as np
 import pytest

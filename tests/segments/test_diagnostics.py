@@ -1,4 +1,4 @@
-"""What speaks for each number of segments: figures that are right, and an elbow where there is one."""
+"""Diagnostics of each number of segments: correct figures, and an elbow if there is one."""
 
 import numpy as np
 import pytest

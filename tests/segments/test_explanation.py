@@ -1,4 +1,4 @@
-"""Explanations: true to the fit, and every flip verified by predicting there."""
+"""Explanations agree with the fit, and every flip is verified by predicting there."""
 
 import dataclasses
 import functools
@@ -32,7 +32,7 @@ FITS = [(transform, method) for transform in TRANSFORMS for method in ("kmeans",
 
 @functools.cache
 def fitted(transform, method):
-    """Mixtures take a while: not at import, which whoever collects tests would wait for."""
+    """Fit when needed, since mixtures take a while: fits at import would delay collecting tests."""
     return CustomerSegmenter(4, transform, method=method).fit(CUSTOMERS)
 
 
@@ -50,7 +50,7 @@ somebody = st.tuples(st.integers(0, 364), st.integers(1, 20), st.integers(0, 300
 @settings(max_examples=150)
 @given(somebody, st.sampled_from(FITS))
 def test_every_flip_is_the_first_step_that_predict_confirms(customer, fit):
-    """Predicting says so there, and not one step before."""
+    """`predict` gives the other segment there, but not one step before."""
     segmenter = fitted(*fit)
     why = explain(segmenter, customer)
     assert why.segment == segmenter.predict(customer)[0]
@@ -65,7 +65,7 @@ def test_every_flip_is_the_first_step_that_predict_confirms(customer, fit):
 @settings(max_examples=60)
 @given(somebody, st.sampled_from(FITS))
 def test_no_smaller_change_flips(customer, fit):
-    """Every value on the way is asked about: all days, all orders, and much of the money."""
+    """Every value on the way is predicted: all days, all orders, and many amounts."""
     segmenter = fitted(*fit)
     why = explain(segmenter, customer)
     flips = {(flip.measure, flip.change > 0): flip.value for flip in why.flips}
@@ -126,7 +126,7 @@ def test_sentences_are_computed_and_readable():
 
 
 def test_silence_is_told_in_the_gaps_by_which_customers_were_divided():
-    """In days alone, who orders every other day would be nearer to those who came today than to the late."""
+    """By days alone, frequent customers would be closer to those who came today than to the late ones."""
     by_gaps = fitted("rhythm", "kmeans")
     told = [explain(by_gaps, values) for values in VALUES]
     late = [why for why in told if why.deciding == "recency"]

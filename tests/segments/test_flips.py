@@ -1,4 +1,4 @@
-"""The smallest change that moves a customer, and its words."""
+"""The smallest change that moves a customer, and its sentence."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Days between orders, and how many are usual, by hand."""
+"""Days between orders, and the usual gap, by hand."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from shopper_widgets.segments.gaps import customer_gaps, old_until, order_gaps
 
 
 def orders_on(days: dict[str, list[int]], hour: int = 9) -> pd.DataFrame:
-    """Orders of customers on some days from 1 January 2024 on."""
+    """Return orders of customers on these days from 1 January 2024 on."""
     rows = [
         (who, pd.Timestamp("2024-01-01") + pd.Timedelta(days=d, hours=hour))
         for who in days
@@ -52,7 +52,7 @@ def test_days_before_1970_are_days() -> None:
 
 
 def test_who_orders_after_nine_gaps_in_ten_is_new() -> None:
-    # eleven gaps of 1, 2, … 11 days: nine in ten are no longer than the tenth
+    # eleven gaps of 1, 2, … 11 days: nine in ten are at most as long as the tenth
     days = np.cumsum([0, *range(1, 12)]).tolist()
     assert old_until(orders_on({"a": days})) == pd.Timestamp("2024-01-11 09:00")
     assert old_until(orders_on({"a": [3], "b": [5]})) == pd.Timestamp("2024-01-04 09:00")
@@ -75,7 +75,7 @@ def test_each_customers_gaps_stand_in_their_own_row(found: pd.DataFrame) -> None
 
 
 def test_what_is_usual_is_the_shops_for_who_has_no_gap(found: pd.DataFrame) -> None:
-    # gap × √orders is 20 × √4 for five of six, and their middle
+    # gap × √orders is 20 × √4 for five of six, and so is their median
     assert found["expected_gap"]["once"] == pytest.approx(40 / np.sqrt(2))
     assert found["expected_gap"]["nobody"] == pytest.approx(40 / np.sqrt(3))
     assert found["expected_gap"]["c0"] == pytest.approx(20)

@@ -1,4 +1,4 @@
-"""Small shops: what the data can't tell is said, and no segments are invented."""
+"""Small shops: reports say what the data can't show, and no segments are invented."""
 
 import warnings
 

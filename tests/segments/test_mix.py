@@ -1,4 +1,4 @@
-"""Further columns in the segments' profiles."""
+"""Kept columns in the segments' profiles."""
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ from shopper_widgets.segments.mix import OTHERS
 
 
 def _kept(model: ShopperModel) -> pd.DataFrame:
-    """Lines with a channel: one segment buys on the web alone, all others every second order."""
+    """Return lines with a channel: one segment only buys on the web, all others every second order."""
     segment = (
         model.lines["customer_id"]
         .astype("object")
@@ -43,7 +43,7 @@ def test_shares_add_up_and_rows_may_come_in_any_order(small_model: ShopperModel)
 
 
 def test_intervals_of_shares_hold_what_was_planted() -> None:
-    """Customers of widely differing spend, each with a taste of their own, drawn 400 times."""
+    """Customers have very different spend and different preferences, drawn 400 times."""
     random = np.random.default_rng(11)
     shape = (400, 200)
     spend, taste = random.lognormal(3, 1, shape).ravel(), random.beta(2, 3, shape).ravel()

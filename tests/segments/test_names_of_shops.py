@@ -1,4 +1,4 @@
-"""Names are true of the members of the segments that bear them, in made-up shops and in real ones."""
+"""Names are true of the members of their segments, in made-up and real shops."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.shops import NAMES, customers_of, shop_orders
 
 
 def _check_all_numbers(customers: pd.DataFrame) -> None:
-    """Name each division of the customers into 1 to 10, as `CustomerSegmenter` does, and look."""
+    """Name each division into 1 to 10 segments, as `CustomerSegmenter` does, and check the claims."""
     customers = customers.sort_values(["recency", "frequency", "monetary"], ignore_index=True)
     values = customers[["recency", "frequency", "monetary"]].to_numpy(dtype=float)
     rhythm = customers.attrs["rhythm"]
@@ -37,7 +37,7 @@ def _check_all_numbers(customers: pd.DataFrame) -> None:
 
 
 def _check_claims(members: pd.DataFrame, rhythm: float) -> None:
-    """Look at every segment's own members, without the code that named them."""
+    """Check every segment's members without the code that named it."""
     again = members["frequency"] > 1
     second_gap = rhythm / np.sqrt(2)
     gap = members["usual_gap"].fillna(rhythm / np.sqrt(members["frequency"]))
@@ -63,7 +63,7 @@ def _check_claims(members: pd.DataFrame, rhythm: float) -> None:
                 assert one["frequency"] < 2 and one["recency"] > second_gap
             case "At-Risk":
                 assert one["monetary"] > typical and one["late"] > 1.5 and one["recency"] > 1.5 * one["gap"]
-                # More than half of its members who came back are late by their own rhythm.
+                # More than half of its returning members are late by their own rhythm.
                 own = members[(members["segment"] == name) & again]
                 assert (own["recency"] > 1.5 * own["gap"]).mean() > 0.5
             case "Lapsed":
@@ -107,7 +107,7 @@ def test_four_segments_of_the_real_shop_bear_the_four_names(real_customers: pd.D
 
 
 def _valuable_and_late(customers: pd.DataFrame) -> pd.Series[bool]:
-    """The plain rule: top quartile of spend, three orders, silent for twice the usual gap and two months."""
+    """Apply a plain rule: top quarter of spend, three orders, silent for two usual gaps and two months."""
     return (
         (customers["monetary"] >= customers["monetary"].quantile(0.75))
         & (customers["frequency"] >= 3)
@@ -121,7 +121,7 @@ def test_valuable_customers_who_are_late_are_at_risk(real_customers: pd.DataFram
     late = _valuable_and_late(real_customers)
     assert (late.sum(), round(real_customers.loc[late, "monetary"].sum())) == (67, 212_109)
     assert (found[late] == "At-Risk").all()
-    # Beside them, those of less spend or fewer orders: most of the segment is late by its own rhythm.
+    # With those of less spend or fewer orders, too, most of the segment is late by its own rhythm.
     members = real_customers[(found == "At-Risk") & real_customers["own_gap"].notna()]
     assert (members["recency"] > 1.5 * members["usual_gap"]).mean() > 0.6
     regular = real_customers[(found == "Regular") & real_customers["own_gap"].notna()]
@@ -137,7 +137,7 @@ def test_late_and_valuable_are_at_risk_in_other_shops_too(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["500 in a year", "2,500 in two years", "subscriptions", "grocer"])
 def test_a_near_equal_copy_of_a_shop_keeps_its_names(name: str) -> None:
-    """Two in a hundred customers are left out, others each time: the names and nearly all places stay."""
+    """Each time, two in a hundred customers are left out: names and nearly all assignments stay."""
     customers = customers_of(shop_orders(name))
     first = CustomerSegmenter().fit(customers)
     for seed in range(5):
@@ -148,7 +148,7 @@ def test_a_near_equal_copy_of_a_shop_keeps_its_names(name: str) -> None:
 
 
 def test_without_gaps_names_are_those_of_the_usual_ones() -> None:
-    """Three numbers a customer are enough to fit: the rhythm is estimated, and the four kinds are found."""
+    """Three numbers per customer are enough: the rhythm is estimated, and the same segments are found."""
     customers = customers_of(shop_orders("2,500 in two years"))
     exact = CustomerSegmenter(4).fit(customers)
     with warnings.catch_warnings():
@@ -166,7 +166,7 @@ def test_without_gaps_names_are_those_of_the_usual_ones() -> None:
 def test_names_foretell_who_comes_back(
     online_retail_netted: pd.DataFrame, date: str, days: int, least: float
 ) -> None:
-    """By what was known then; area under the ROC curve, 0.70 to 0.73 of frequency alone within 28 days."""
+    """By what was known then; for 28 days, frequency alone has areas under the ROC curve of 0.70 to 0.73."""
     orders = orders_table(online_retail_netted)
     start = pd.Timestamp(date)
     known = customers_of(orders, as_of=start)

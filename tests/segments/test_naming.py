@@ -1,4 +1,4 @@
-"""Names: total, deterministic, about content only, and true of the facts of the segments that bear them."""
+"""Names: total, deterministic, independent of cluster numbers, and true of the facts of their segments."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from shopper_widgets.segments.naming import NAMING_RULE, base_name, describe_nam
 from shopper_widgets.segments.naming_claims import CLAIMS, Facts, Shop
 
 FOUR = ["High-Value", "Regular", "Occasional", "At-Risk"]
-# Seen on UCI Online Retail, returns netted: median silence, orders and spend; orders and revenue per head;
-# usual gap and lateness of those who came back.
+# Observed on UCI Online Retail with returns netted: median recency, orders and spend; orders and revenue per
+# head; usual gap and lateness of those who came back.
 ONLINE_RETAIL_FOUR = (
     Facts(239, 1, 266, 1.3, 312, 80, 3.3),
     Facts(16, 6, 2126, 9.0, 4667, 39, 0.4),
@@ -26,7 +26,7 @@ ONLINE_RETAIL_FOUR = (
 
 
 def named(*segments: Facts, frequency: float = 2, monetary: float = 650, second_gap: float = 92) -> list[str]:
-    """Names in the order of the segments."""
+    """Return names in the order of the segments."""
     names = name_segments(Shop(segments, frequency, monetary, second_gap))
     return sorted(names, key=lambda name: names[name])
 
@@ -51,13 +51,13 @@ BEST = Facts(5, 20, 5000, 25, 9000, 15, 0.3)
     [
         (Facts(20, 2, 300, 2, 300, 20, 1.0), "Regular"),
         (Facts(21, 2, 300, 2, 300, 20, 1.0), "Slipping"),  # silent for longer than their usual gap
-        (Facts(20, 2, 300, 2, 300, 20, 1.01), "Slipping"),  # each for longer than their own
+        (Facts(20, 2, 300, 2, 300, 20, 1.01), "Slipping"),  # each is silent for longer than their own gap
         (Facts(60, 2, 300, 2, 300, 40, 2.0), "Slipping"),  # one and a half gaps are not yet late
         (Facts(61, 2, 300, 2, 300, 40, 1.5), "Slipping"),
         (Facts(61, 2, 300, 2, 300, 40, 1.51), "Occasional"),
-        (Facts(61, 3, 300, 3, 300, 40, 1.51), "Lapsed"),  # more orders than the customer in the middle
+        (Facts(61, 3, 300, 3, 300, 40, 1.51), "Lapsed"),  # more orders than the median customer
         (Facts(61, 2, 650, 2, 650, 40, 1.51), "Occasional"),
-        (Facts(61, 2, 651, 2, 650, 40, 1.51), "At-Risk"),  # worth having
+        (Facts(61, 2, 651, 2, 650, 40, 1.51), "At-Risk"),  # more spend than the median customer
         (Facts(92, 1, 650, 1.2, 650, np.nan, np.nan), "New"),
         (Facts(92, 1.5, 651, 1.2, 650, np.nan, np.nan), "Promising"),
         (Facts(93, 1, 650, 1.2, 650, np.nan, np.nan), "Occasional"),
@@ -72,8 +72,8 @@ def test_each_condition_decides_at_its_edge(facts: Facts, name: str) -> None:
     ("best", "name"),
     [
         (BEST, "High-Value"),
-        (Facts(5, 20, 290, 25, 9000, 15, 0.3), "Loyal"),  # a few giants among many small ones
-        (Facts(40, 20, 5000, 25, 9000, 15, 2.0), "At-Risk"),  # those who used to spend most
+        (Facts(5, 20, 290, 25, 9000, 15, 0.3), "Loyal"),  # a few very large customers among many small ones
+        (Facts(40, 20, 5000, 25, 9000, 15, 2.0), "At-Risk"),  # they used to spend most
         (Facts(400, 1, 5000, 1, 9000, np.nan, np.nan), "One-Time"),
         (Facts(4, 1, 5000, 1, 9000, np.nan, np.nan), "High-Value"),
     ],
@@ -121,7 +121,7 @@ def test_every_name_is_true_of_the_segment_that_bears_it(segments: list[Facts]) 
 def test_permuted_clusters_keep_their_names(segments: list[Facts], random: object) -> None:
     order = list(range(len(segments)))
     random.shuffle(order)  # type: ignore[attr-defined]
-    # Equal segments can't be told apart, so the pairs are compared, not the places.
+    # Equal segments can't be distinguished, so the test compares pairs, not positions.
     before = sorted(zip(map(repr, segments), named(*segments), strict=True))
     shuffled = [segments[i] for i in order]
     assert sorted(zip(map(repr, shuffled), named(*shuffled), strict=True)) == before
@@ -146,7 +146,7 @@ def test_hundreds_of_clusters_still_get_words() -> None:
         1000: "One Thousand",
         1203: "One Thousand Two Hundred Three",
     }
-    # the one of most revenue is Occasional, and those after it are Lapsed, in order of revenue
+    # the one with most revenue is Occasional, and the others are Lapsed, in order of revenue
     assert {place: names[1233 - place] for place in spelled} == {
         place: f"Lapsed {number}" for place, number in spelled.items()
     }
@@ -158,12 +158,12 @@ def test_hundreds_of_clusters_still_get_words() -> None:
     [
         (Facts(20, 4, 400, 4, 500, 30, 0.6), "Regular (lower spend)"),  # a quarter is enough
         (Facts(20, 4, 401, 4, 500, 30, 0.6), "Regular Two"),
-        (Facts(20, 4, 650, 4, 550, 30, 0.6), "Regular (higher spend)"),  # typically, though not per head
+        (Facts(20, 4, 650, 4, 550, 30, 0.6), "Regular (higher spend)"),  # the median, not the mean
         (Facts(15, 4, 500, 4, 500, 30, 0.6), "Regular (more recent)"),
         (Facts(26, 4, 500, 4, 500, 30, 0.6), "Regular (longer ago)"),
-        (Facts(20, 2, 400, 4, 500, 30, 0.6), "Regular (fewer orders)"),  # what differs most
+        (Facts(20, 2, 400, 4, 500, 30, 0.6), "Regular (fewer orders)"),  # orders differ most
         (Facts(20, 8, 400, 4, 500, 30, 0.6), "Regular (more orders)"),
-        (Facts(0, 4, 400, 4, 500, 30, 0.6), "Regular (more recent)"),  # today is infinitely less
+        (Facts(0, 4, 400, 4, 500, 30, 0.6), "Regular (more recent)"),  # 0 days is infinitely less
         (Facts(20, 4, 500, 4, 600, 30, 0.6), "Regular Two"),
     ],
 )
@@ -174,7 +174,7 @@ def test_segments_of_one_name_are_told_apart_by_what_differs_most(second: Facts,
 def test_no_remark_is_made_twice() -> None:
     first, second = Facts(20, 4, 500, 4, 600, 30, 0.6), Facts(20, 4, 300, 4, 590, 30, 0.6)
     third, fourth = Facts(25, 4, 200, 4, 580, 30, 0.6), Facts(20, 4, 100, 4, 570, 30, 0.6)
-    # The lowest spend is called so, whichever place it takes.
+    # The lowest spend is called that, whichever position it has.
     names = ["Regular", "Regular Two", "Regular (longer ago)", "Regular (lower spend)"]
     assert named(BEST, first, second, third, fourth) == ["High-Value", *names]
 

@@ -1,4 +1,4 @@
-"""What names claim, at the edges of what they say, by hand."""
+"""The claims of names at their limits, by hand."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pytest
 from shopper_widgets.segments.naming_claims import CLAIMS, Facts, Shop, segment_facts
 
 NAN = float("nan")
-#: Came back, still come, and are neither more nor less than the customer in the middle.
+#: Customers who came back, still come, and are like the median customer.
 USUAL = Facts(recency=10, frequency=3, monetary=100, orders=3, revenue=100, gap=20, lateness=0.5)
-#: Came once and lately.
+#: Customers who came once and recently.
 ONCE = Facts(recency=10, frequency=1, monetary=100, orders=1, revenue=100, gap=NAN, lateness=NAN)
 
 
@@ -84,14 +84,14 @@ def test_who_leads_has_more_than_every_other() -> None:
     ("one", "others", "names"),
     [
         (BEST, (USUAL,), {"High-Value", "Loyal", "Regular"}),
-        # clearly more than the middle, to the cent
+        # clearly more than the median, to the cent
         (like(BEST, monetary=125), (USUAL,), {"High-Value", "Loyal", "Regular"}),
         (like(BEST, monetary=124.99), (USUAL,), {"Loyal", "Regular"}),
-        # most revenue per head, but not typically; late; once and long ago
+        # most revenue per head, but not in the median; late; once and long ago
         (like(BEST, monetary=90), (USUAL,), {"Loyal", "Regular"}),
         (like(BEST, recency=31, lateness=1.51), (USUAL,), {"At-Risk"}),
         (like(ONCE, recency=31, monetary=300, revenue=300), (USUAL,), {"One-Time"}),
-        # a quarter more orders, or more per order, than all who still come but High-Value
+        # a quarter more orders, or more per order, than all who still come except High-Value
         (like(USUAL, orders=3.75), (BEST, USUAL), {"Loyal", "Regular"}),
         (like(USUAL, orders=3.74), (BEST, USUAL), {"Regular"}),
         (like(USUAL, revenue=126), (BEST, USUAL), {"Big-Basket", "Regular"}),
@@ -110,8 +110,8 @@ def test_who_leads_has_more_than_every_other() -> None:
         (like(LATE, gap=29, frequency=2), (BEST, USUAL), {"Occasional", "Lapsed"}),
         (like(LATE, monetary=101), (BEST, USUAL), {"At-Risk"}),
         (like(ONCE, recency=31), (BEST, USUAL), {"Occasional", "One-Time"}),
-        (like(ONCE, recency=31), (like(ONCE, monetary=300),), {"One-Time"}),  # where nobody comes back
-        (LATE, (like(ONCE, monetary=300),), {"Lapsed"}),  # nor anybody else
+        (like(ONCE, recency=31), (like(ONCE, monetary=300),), {"One-Time"}),  # if nobody comes back
+        (LATE, (like(ONCE, monetary=300),), {"Lapsed"}),  # nobody else comes back
         (like(ONCE, recency=31, monetary=101), (BEST, USUAL), {"One-Time"}),
     ],
 )
@@ -123,7 +123,7 @@ def test_facts_are_those_of_the_members() -> None:
     values = np.array([[10.0, 4, 100], [30, 2, 50], [20, 1, 20], [200, 1, 30], [90, 2, 40]])
     gaps = np.array([20.0, np.nan, np.nan, np.nan, 30.0])
     shop = segment_facts(values, gaps, np.array([1, 1, 1, 0, 0]), rhythm=60.0)
-    # Who came back without a known gap is measured by what is usual for two orders: 60 / √2.
+    # Customers who came back without a known gap are measured by the usual one for two orders: 60 / √2.
     usual = 60 / np.sqrt(2)
     expected = Facts(20, 2, 50, 7 / 3, 170 / 3, (20 + usual) / 2, (10 / 20 + 30 / usual) / 2)
     assert vars(shop.segments[1]) == pytest.approx(vars(expected))

@@ -29,7 +29,7 @@ def engine(request):
 
 
 def orders(**columns):
-    """Four lines of three orders by two customers."""
+    """Return four lines of three orders by two customers."""
     table = {
         "customer_id": ["b", "b", "a", "b"],
         "order_id": ["1", "1", "2", "3"],
@@ -178,7 +178,7 @@ def test_a_silence_is_suspicious_beyond_three_limits_only():
             rfm_table(lines)
         return [str(warning.message) for warning in caught]
 
-    last, day = pd.Timestamp("2011-10-27"), pd.Timedelta(days=1)  # of three hundred days with a line each
+    last, day = pd.Timestamp("2011-10-27"), pd.Timedelta(days=1)  # the last of 300 days with a line each
     assert warned(daily_orders(300, [last + 180 * day])) == []
     (told,) = warned(daily_orders(300, [last + 181 * day]))
     assert told.startswith("The last order is of 25 Apr 2012, but only 1 line ")
@@ -186,8 +186,8 @@ def test_a_silence_is_suspicious_beyond_three_limits_only():
     later = pd.date_range(last + 400 * day, periods=4).tolist()
     assert len(warned(daily_orders(300, later[:3]))) == 1
     assert warned(daily_orders(300, later)) == []  # more than one line in a hundred
-    assert len(warned(daily_orders(297, later[:3]))) == 1  # just one in a hundred
-    (told,) = warned(daily_orders(300, later[:1] * 40))  # but all of the last day, however many
+    assert len(warned(daily_orders(297, later[:3]))) == 1  # exactly one line in a hundred
+    (told,) = warned(daily_orders(300, later[:1] * 40))  # but all are of one day, however many
     assert "only 40 lines come after 27 Oct 2011" in told
     rare = pd.date_range("2000-01-01", periods=150, freq="20D").tolist()
     assert warned(daily_orders(0, [*rare, rare[-1] + 200 * day])) == []
@@ -202,7 +202,7 @@ def test_the_table_remembers_how_often_people_order():
         ordered_at=pd.Timestamp("2011-01-01 09:00") + pd.to_timedelta(lines["day"], "D"),
         amount=1.0,
     )
-    # a mean gap of ten days, of three orders each
+    # a mean gap of ten days, with three orders each
     assert rfm_table(lines).attrs["rhythm"] == pytest.approx(10 * 3**0.5)
 
 

@@ -1,4 +1,4 @@
-"""What counts as recency, frequency and monetary value, and what is refused."""
+"""Values that are valid recency, frequency and monetary value, and those that are refused."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""A shop's rhythm, by hand: how often people order, and how long a silence is nobody's problem."""
+"""A shop's rhythm, by hand: how often customers order, and how long a silence is still short."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ def test_a_shops_rhythm_is_the_middle_of_five_or_more() -> None:
     gaps, orders = np.array([10.0, 20, 30, 40, 50, NAN]), np.array([4.0, 4, 4, 4, 4, 1])
     assert shop_rhythm(gaps, orders) == 60
     assert shop_rhythm(gaps[1:], orders[1:]) is None
-    assert shop_rhythm(np.full(5, 0.25), np.full(5, 4.0)) == 1  # never less than a day
+    assert shop_rhythm(np.full(5, 0.25), np.full(5, 4.0)) == 1  # at least a day
     assert shop_rhythm(np.full(5, 0.75), np.full(5, 4.0)) == 1.5
 
 
 def test_few_gaps_of_ones_own_lean_on_what_is_usual() -> None:
     own, count = np.array([10.0, 10, 10, NAN]), np.array([40, 2, 1, 0])
     found = drawn_towards(own, count, np.full(4, 80.0))
-    # one gap counts for one of three; from two on, the shop moves them by a third at the most
+    # one gap has a weight of one third; from two on, the shop changes them by a third at most
     assert found == pytest.approx([(10**40 * 80**2) ** (1 / 42), 10 * 4 / 3, (10 * 80**2) ** (1 / 3), 80])
     slow = drawn_towards(np.array([100.0, 100]), np.array([2, 1]), np.array([10.0, 10]))
     assert slow == pytest.approx([75, (100 * 10**2) ** (1 / 3)])
@@ -52,7 +52,7 @@ def test_few_gaps_of_ones_own_lean_on_what_is_usual() -> None:
 
 def test_a_silence_is_short_up_to_a_seventh_more_than_the_middle_gap() -> None:
     assert short_silence(np.array([21.0, 21, 21, 70, 7, NAN])) == 24
-    assert short_silence(np.array([21.0, 21, 21, 21])) == 60  # four don't tell
+    assert short_silence(np.array([21.0, 21, 21, 21])) == 60  # four gaps are too few
     assert short_silence(np.array([1.0] * 9)) == 7
     assert short_silence(np.array([7.0] * 5)) == 8
     assert (long_silence(59), long_silence(60), long_silence(61)) == (60, 60, 61)
@@ -95,18 +95,18 @@ def test_a_rhythm_is_remembered_else_known_else_estimated() -> None:
     assert rhythm_of(rfm, few, None) == 1
     five = values([0.0] * 5, [4.0] * 5)
     assert rhythm_of(five, five, np.array([10.0, 20, 30, 40, 50])) == 60
-    # too few gaps: silence is measured by the customer in the middle
+    # too few gaps: the median customer is the measure of silence
     assert rhythm_of(few, few, np.array([NAN, 9, 9])) == pytest.approx(10 * 2**0.5)
     assert rhythm_of(few, values([0, 0, 0], [1, 1, 1]), None) == 1
 
 
 def test_where_gaps_are_not_known_who_could_have_ordered_most_closely_tells() -> None:
-    # the data span 100 days: who ordered 5 times by day 80 has room for gaps of 20 days
+    # the data span 100 days: who ordered 5 times by day 80 has gaps of 20 days at most
     recency, frequency = [100.0, 20, 20, 20, 20, 20], [1.0, 5, 5, 5, 5, 5]
     found = rhythm_of(None, values(recency, frequency), None)
     assert found == pytest.approx(0.55 * 80 / 4 * 5**0.5)
-    # a quarter of them could not have ordered more closely than this
+    # the lower quartile of the possible gaps counts
     mixed = rhythm_of(None, values([100.0, 20, 40, 60, 80, 90], [1.0, 2, 2, 2, 2, 2]), None)
     assert mixed == pytest.approx(0.55 * 20 * 2**0.5)
     four = rhythm_of(None, values(recency[:5], frequency[:5]), None)
-    assert four == pytest.approx(20 * 2**0.5)  # four don't tell
+    assert four == pytest.approx(20 * 2**0.5)  # four returning customers are too few

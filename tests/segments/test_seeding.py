@@ -1,4 +1,4 @@
-"""Seeds of all starts at once: those that scikit-learn draws for one after another."""
+"""Seeds of all starts at once: the same that scikit-learn draws one start after another."""
 
 import numpy as np
 import pytest

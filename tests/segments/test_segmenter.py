@@ -1,4 +1,4 @@
-"""Segments of customers: the fit, the names, the answers."""
+"""Segments of customers: the fit, the names, the predictions."""
 
 import warnings
 
@@ -32,7 +32,7 @@ TYPICAL = {
 
 
 def shop(n=80, seed=0):
-    """A shop with n customers around four typical ones, in turn; their kind is their index."""
+    """Return a shop of n customers around four typical ones in turn, which is also the order of kinds."""
     random = np.random.default_rng(seed)
     typical = np.array([TYPICAL[name] for name in FOUR])[np.arange(n) % 4]
     r, f, m = (typical * random.uniform(0.8, 1.25, size=(n, 3))).T

@@ -1,4 +1,4 @@
-"""Stability: high for groups that are there, low for groups that aren't, and the stated protocol."""
+"""Stability: high for real groups, low for invented ones, and by the stated protocol."""
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,7 @@ from shopper_widgets.segments.stability import (
 
 
 def groups(n=120, seed=0):
-    """Customers around four kinds far apart."""
+    """Return customers around four kinds that are far apart."""
     random = np.random.default_rng(seed)
     typical = np.array([(8, 12, 5000.0), (40, 6, 900.0), (30, 2, 120.0), (280, 1, 150.0)])
     values = typical[np.arange(n) % 4] * random.uniform(0.85, 1.15, (n, 3))

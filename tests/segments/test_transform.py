@@ -1,4 +1,4 @@
-"""Transforms: monotone, steady against extremes and noise, and what each is documented to be."""
+"""Transforms are monotone, robust to extremes and noise, and as documented."""
 
 import numpy as np
 import pandas as pd
@@ -125,11 +125,11 @@ def test_few_who_still_come_to_a_dying_shop_do_not_stand_far_apart():
     values = np.column_stack([rng.uniform(300, 600, 400), rng.integers(1, 9, 400), rng.uniform(10, 900, 400)])
     values[:2, 0] = 3
     points = RFMTransformer("rhythm", rhythm=30.0).fit(values).transform(values)
-    # -1 and 1 are the ends of the tangent: at most eight times the least spread, times recency's weight
+    # -1 and 1 are the limits of the tanh: at most eight times the least spread, times recency's weight
     apart = points[2:, 0].min() - points[:2, 0].max()
     assert 1.5 * 4 < apart <= 1.5 * 8
     assert points[2:, 0].std() < 0.01
-    # where the spread is usual, standard units are what they were
+    # with a usual spread, standard units are unchanged
     values[:200, 0] = 3
     assert np.isclose(RFMTransformer("rhythm", rhythm=30.0).fit(values).transform(values)[:, 0].std(), 1.5)
 

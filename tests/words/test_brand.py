@@ -1,4 +1,4 @@
-"""A shop's own colour and logo."""
+"""A shop's own color and logo."""
 
 import colorsys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is said of a product's buyers is what the figures hold."""
+"""Sentences about a product's buyers agree with the figures."""
 
 import dataclasses
 
@@ -46,7 +46,7 @@ def test_the_driving_segment_need_not_be_the_largest(small_model: ShopperModel) 
     customers, lines = small_model.customers, small_model.lines
     small = customers.groupby("segment")["monetary"].sum().idxmin()
     theirs = lines["customer_id"].isin(customers.loc[customers["segment"] == small, "customer_id"])
-    # All that the smallest segment bought, and a part of what all others did.
+    # The product gets all purchases of the smallest segment, and a part of all others.
     part = theirs | (pd.util.hash_pandas_object(lines["order_id"], index=False) % 3 == 0)
     lines = lines.assign(product_id=part.map({True: "theirs", False: "others"}))
     table, said = buyers.buyers_of(_model(small_model, lines), "theirs")

@@ -1,4 +1,4 @@
-"""What is said of an effect before sending can be so."""
+"""Effects mentioned before the sending are possible ones."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""What is said of a campaign's result follows from its figures, whichever way they go."""
+"""Sentences about a campaign's result agree with its figures, positive or negative."""
 
 import dataclasses
 
@@ -72,7 +72,7 @@ def test_segments_that_show_and_those_too_few():
     said = told(measure_campaign(selected.assign(segment=names), orders, sent_at=SENT_AT))
     assert "Regular: £" in said and "Each of the 3 segments was tested separately" in said
     assert "Too few customers, or too few who ordered, to measure separately: At-Risk." in said
-    assert "tested separately" not in told(result(lift=3.0))  # one segment is the whole list
+    assert "tested separately" not in told(result(lift=3.0))  # the only segment is the whole list
 
 
 def test_rows_are_told_in_their_unit():

@@ -1,4 +1,4 @@
-"""What a campaign asks for, said in words that leave no filter out."""
+"""A campaign's audience in words, with every filter."""
 
 import dataclasses
 
@@ -15,7 +15,7 @@ EVERY = Campaign(
     min_orders=3, countries=("France",), min_spend=100, max_spend=1e6, bought=("TEA",),
     recommended=("MUG",), n_recommendations=2, hold_out=0.25, seed=3,
 )  # fmt: skip
-#: What changes who is on the list.
+#: The fields that change who is on the list.
 FILTERS = (
     *("segments", "flows", "min_overdue", "max_overdue", "min_silence", "min_orders", "countries"),
     *("min_spend", "max_spend", "bought", "recommended", "hold_out"),

@@ -72,7 +72,7 @@ def test_new_customers_who_cost_more_than_they_bring_are_told_where_that_is_sure
     def told(cost: float, months: int = 12) -> ToDo | None:
         terms = {"margin": 0.5, "acquisition_cost": cost}
         source = {**small_model.source, "value_terms": terms} if cost else small_model.source
-        # Each new customer brings £20 of margin in the end, and all are alike.
+        # All new customers are alike, and each brings £20 of margin in total.
         orders = planted(months, 25, 20.0, [10.0, 0.0, 5.0, 5.0])
         return pay_less_for_newcomers(dataclasses.replace(small_model, orders=orders, source=source))
 

@@ -1,4 +1,4 @@
-"""What happened over time: sentences that agree with the tables behind them."""
+"""Sentences about what happened over time agree with their tables."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_expectations_add_up_and_are_compared_with_what_came() -> None:
 def test_of_few_who_came_back_nothing_is_expected(
     small_model: ShopperModel, customers: int, told: bool
 ) -> None:
-    """Fewer than fifty who came back, one in two of all: what to expect of them is not told as a finding."""
+    """With fewer than fifty customers who came back, half of all, the outlook isn't reported as a finding."""
     random = np.random.default_rng(0)
     days = [sorted(random.choice(300, size=random.integers(2, 6), replace=False)) for _ in range(customers)]
     days += [[int(day)] for day in random.integers(0, 300, customers)]

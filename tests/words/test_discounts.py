@@ -1,4 +1,4 @@
-"""What a discount must bring, in sentences."""
+"""The break-even of a discount, in sentences."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_a_discount_that_never_pays_is_told(small_model: ShopperModel, names: li
     assert f"never pays for {names[0]}, even if all customers ordered." in some
     every = " ".join(discount_case(small_model, DiscountTerms(discount=0.4), table).sentences)
     assert f"never pays for {names[0]} and {names[1]}: it takes the whole margin." in every
-    # What takes the whole margin needs no test, and no larger segments.
+    # A discount that takes the whole margin needs neither a test nor larger segments.
     assert "Break-even" not in every and "No test could show" not in every
 
 
@@ -52,7 +52,7 @@ def test_segments_of_too_few_are_named_apart(small_model: ShopperModel, names: l
 
 
 def nobody(*names: str) -> pd.DataFrame:
-    """Rates of segments of which nobody ordered: there is no basket."""
+    """Return rates of segments in which nobody ordered, so that there is no basket."""
     return rates(*((name, 0.0) for name in names)).assign(rate_low=0.0, basket=float("nan"))
 
 
@@ -70,7 +70,7 @@ def test_where_nobody_orders_anyway_no_sum_is_told(small_model: ShopperModel, na
 
 
 def test_the_test_that_is_told_is_the_first_of_the_tests(small_model: ShopperModel, names: list[str]) -> None:
-    # The cheapest segment has far too few customers for its test, the dearer one has enough.
+    # The cheapest segment has far too few customers for its test; the more expensive one has enough.
     table = rates((names[0], 0.5), (names[1], 0.02))
     table["basket"] = [900.0, 0.01]
     case = discount_case(small_model, DiscountTerms(margin=0.9, discount=0.3), table)

@@ -1,4 +1,4 @@
-"""What is said of journeys and repurchases names products as people do."""
+"""Sentences about journeys and repurchases name products as people do."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from shopper_widgets.words.repurchase import refill_campaign, repurchase_case
 
 @pytest.fixture(scope="module")
 def numbered() -> ShopperModel:
-    """A shop whose products are called by numbers alone."""
+    """Return a model of a shop in which products have only numbers."""
     orders = make_transactions(n_customers=300, n_products=12, n_days=400, random_state=0)
     numbers = {code: str(500 + n) for n, code in enumerate(sorted(orders["product_id"].unique()))}
     orders["product_name"] = orders["product_id"].map(numbers)

@@ -1,4 +1,4 @@
-"""What is said of kept columns is what the figures hold, and whatever they hold stays text."""
+"""Sentences about kept columns agree with the figures, and the columns' values stay text."""
 
 import dataclasses
 from typing import Any
@@ -19,13 +19,13 @@ from tests.panel_contract import HOSTILE, html, message
 
 
 def _keeping(model: ShopperModel, **columns: Any) -> ShopperModel:
-    """The model, as if it had been told to keep further columns."""
+    """Return the model as if it had been fitted with these columns kept."""
     parameters = model.parameters | {"keep": list(columns)}
     return dataclasses.replace(model, lines=model.lines.assign(**columns), parameters=parameters)
 
 
 def _channel(model: ShopperModel) -> pd.Series:
-    """One segment buys on the web alone; all others every second order."""
+    """Return a channel: one segment only buys on the web, all others every second order."""
     segments = model.customers.set_index("customer_id")["segment"].to_dict()
     segment = model.lines["customer_id"].astype("object").map(segments)
     even = pd.util.hash_pandas_object(model.lines["order_id"].astype("str"), index=False) % 2 == 0
@@ -49,7 +49,7 @@ def test_the_largest_difference_is_said_with_its_figures(small_model: ShopperMod
 
 
 def test_a_channel_by_chance_is_hardly_ever_called_a_difference(small_model: ShopperModel) -> None:
-    """A coin is thrown for each order: of 40 such columns few may seem to tell segments apart."""
+    """A coin is tossed for each order: few of 40 such columns may seem to differ between segments."""
     orders = small_model.lines["order_id"].astype("str")
     coins = {f"coin {n}": pd.util.hash_pandas_object(orders + str(n), index=False) % 2 for n in range(40)}
     said = [mix.sentence for mix in mixes(_keeping(small_model, **coins))]

@@ -1,4 +1,4 @@
-"""What is said of fading stock is what the figures hold."""
+"""Sentences about fading stock agree with the figures."""
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from shopper_widgets.words.markdown import CLEARING, NO_STOCK, MarkdownTerms, ma
 from shopper_widgets.words.stock import plan_of
 from tests.demand_shops import as_demand
 
-#: Twelve steady products, one that fell from 40 a week to 4, and one that stopped.
+#: Two of 14 products: one that fell from 40 a week to 4, and one that stopped; twelve are steady.
 FADING, STOPPED = "p0012", "p0013"
 
 
@@ -63,7 +63,7 @@ def test_only_fading_products_with_too_much_stock_are_to_be_cleared(demand: Dema
 
 
 def test_whether_clearing_pays_is_the_break_even_of_the_line(demand: Demand) -> None:
-    """Right of the line that the chart draws, a cut that just clears brings no less than holding."""
+    """Right of the chart's line, a cut that just clears the stock gains at least as much as holding it."""
     weekly = _plan(demand, p0012=1).set_index("product_id")["level"][FADING]
     terms = MarkdownTerms(weeks=10, margin=0.5, discount=0.3)
     assert terms.break_even == pytest.approx(2.5)

@@ -1,4 +1,4 @@
-"""The first look: figures, reasons and things to do agree with the definitions that they come from."""
+"""The overview: figures, reasons and things to do agree with their definitions."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_cards_say_what_the_figures_are_and_were(year: ShopperModel) -> None:
     assert revenue.change.endswith(f"from {format_money(figures['revenue']['before'], '£')}")
     assert revenue.change.startswith("▲" if figures["revenue"]["change"] > 0 else "▼")
     assert len(revenue.line) == len(told.series)
-    # What changed it most comes first, with its sign.
+    # The factor that changed it most comes first, with its sign.
     largest = max(told.tree["contribution"], key=abs)
     sign = "+" if largest > 0 else "−"
     assert f"{sign}\u2060{format_money(abs(largest), '£')}" in revenue.reason.split(";")[0]
@@ -109,7 +109,7 @@ def test_a_figure_that_did_not_change_is_not_said_to(year: ShopperModel) -> None
 
 
 def test_a_period_without_a_known_customer_has_figures(year: ShopperModel) -> None:
-    # Lines go on, as those of anonymous customers do, where orders of known ones end.
+    # Lines, as those of anonymous customers, continue after the last order of a known customer.
     early = year.orders[year.orders["ordered_at"] < "2024-08-15"]
     told = headlines(dataclasses.replace(year, orders=early), "month")
     shown = {card.label: card for card in cards(year, told)}
@@ -167,13 +167,13 @@ def test_an_unusual_week_is_one_of_the_sales_that_the_overview_is_narrowed_to(ye
     button.click()
     assert (dashboard.page, dashboard.panel.country) == ("Sales", country)
     assert dashboard.panel.sales["amount"].sum() == pytest.approx(week.revenue)
-    # Orders have decided on the segment: what fell in its last week is no news.
+    # Orders determine the segment, so that a drop in its last week is no finding.
     narrowed = headlines(year, among=Narrowing(segment=str(year.segments["segment"].iloc[0])))
     assert "Sales" not in [todo.view for todo in things_to_do(year, narrowed)]
 
 
 def stopped_selling(model: ShopperModel) -> tuple[ShopperModel, str]:
-    """Return a shop that sold nothing of its best product for ten weeks, and that product's id."""
+    """Return a model of a shop without sales of its best product for ten weeks, and that product's id."""
     lines = model.lines
     best = str(model.all_products[model.all_products["is_product"]]["product_id"].iloc[0])
     last = lines["ordered_at"].max() - pd.Timedelta(weeks=10)
@@ -190,7 +190,7 @@ def test_a_product_that_stopped_is_named_before_those_that_grow(year: ShopperMod
 
 
 def test_no_more_products_grow_than_chance_alone_gives() -> None:
-    # Two of 37 would be no finding; without one, nothing is said of products.
+    # Two of 37 products could be chance, so that the overview doesn't mention growing products.
     orders = make_transactions(n_customers=150, n_products=60, n_days=200, random_state=0)
     model = ShopperModel.fit(orders, n_clusters=4, progress=False)
     for todo in things_to_do(model):
@@ -201,7 +201,7 @@ def test_no_more_products_grow_than_chance_alone_gives() -> None:
 
 
 def test_where_nothing_goes_together_and_nothing_grows_neither_is_told() -> None:
-    """A shop of 400 customers who take any of 300 products as chance will have it, several of each."""
+    """In this shop, 400 customers buy random ones of 300 products, several units of each."""
     random = np.random.default_rng(6)
     n = 4_000
     order = random.integers(0, n // 2, n)
@@ -252,7 +252,7 @@ def test_hostile_text_is_plain_text() -> None:
 
 @pytest.fixture(scope="module")
 def once_only() -> ShopperModel:
-    """A shop to which nobody came twice, without countries."""
+    """Return a model of a shop without countries in which nobody ordered twice."""
     days = pd.date_range("2023-01-02", periods=240, freq="3D")
     ids = {name: [f"{name}{n}" for n in range(240)] for name in ("order_id", "customer_id")}
     orders = pd.DataFrame(ids).assign(

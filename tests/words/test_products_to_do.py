@@ -1,4 +1,4 @@
-"""What to do about products, in each language."""
+"""Things to do about products, in each language."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What a report says of suggestions is what the recommender and its evaluation say."""
+"""The report's sentences about recommendations agree with the recommender and its evaluation."""
 
 import dataclasses
 
@@ -64,7 +64,7 @@ def test_what_is_written_as_chance_is_no_example(
 
 
 def test_what_sells_with_everything_less_than_by_chance_is_no_example() -> None:
-    # M1 and M2 are bought by nearly all, seldom by the same; M3 goes with M1
+    # nearly everybody buys M1 or M2, few both; M3 goes with M1
     bought = {"M1": range(30), "M2": range(24, 60), "M3": range(12)}
     lines = pd.DataFrame(
         [(f"{c}-{p}-{n}", c, p, n) for p, who in bought.items() for c in who for n in range(2)],
@@ -93,7 +93,7 @@ def test_examples_and_likeness_rest_on_enough_buyers(small_model: ShopperModel) 
     )
     model = ShopperModel.fit(rare.assign(product_name=rare["product_id"]), progress=False)
     assert recommendations.examples(model).empty
-    # P2 and P3 have the same single buyer: a cosine of 1 that says nothing.
+    # P2 and P3 have the same single buyer: a cosine of 1, but no evidence.
     matrix, names = recommendations.best_sellers_matrix(model)
     assert list(matrix) == list(names) == ["P1"]
     assert recommendations.likeness(model.recommender, ["P2", "P3"])[0].empty

@@ -1,4 +1,4 @@
-"""What is said of repurchases says of whom it was checked."""
+"""Sentences about repurchases name the customers of the check."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_whose_check_it_is_is_told_where_there_was_one(
         }
         return replace(found, **few.get(failed, {}))
 
-    model = replace(of_twelve)  # what was worked out of the other stays with it
+    model = replace(of_twelve)  # the other model's cached results stay with it
     monkeypatch.setattr(repurchase, "check_due", check)
     country = str(model.orders["country"].mode()[0])
     said = repurchase_case(model, Narrowing(country=country)).sentences[-1]

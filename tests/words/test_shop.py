@@ -1,4 +1,4 @@
-"""Sentences say what the model's tables say."""
+"""Sentences agree with the model's tables."""
 
 import dataclasses
 
@@ -90,7 +90,7 @@ def test_highlights_are_computed(small_model: ShopperModel) -> None:
 
 @pytest.mark.parametrize(("customers", "top"), [(100, 10), (104, 10), (106, 11), (149, 15)])
 def test_one_in_ten_are_the_tenth_who_spend_most(small_model: ShopperModel, customers: int, top: int) -> None:
-    # Ten, or so, spent 1,000 each; all others 1.
+    # The top customers spend 1,000 each; all others 1.
     spend = [1000.0] * top + [1.0] * (customers - top)
     some = small_model.customers.head(customers).assign(monetary=spend[::-1])
     said = shop.highlights(dataclasses.replace(small_model, customers=some))
@@ -131,13 +131,13 @@ def test_a_valuable_customer_who_is_overdue_is_asked_not_thanked(online_retail_m
     said = pd.Series(customer_actions(model, model.customers), index=model.customers["customer_id"])
     listed = overdue_customers(model).set_index("customer_id")
     assert (said[listed.index] == OVERDUE_ACTION).all()
-    # Were they High-Value, the segment's advice would thank them.
+    # If they were High-Value, the segment's advice would thank them.
     thanked = model.customers.assign(segment="High-Value")
     asked = customer_actions(model, thanked, cadence=customer_cadence(model))
     assert set(thanked.loc[[one == OVERDUE_ACTION for one in asked], "customer_id"]) == set(listed.index)
     others = said.drop(listed.index)
     assert OVERDUE_ACTION not in set(others)
-    # Who came once has no rhythm of their own that they could keep.
+    # Customers who came once have no rhythm that they could keep.
     at_risk = customer_cadence(model).set_index("customer_id").query("segment == 'At-Risk'")
     on_time = at_risk.query("gaps > 0 and overdue <= 1")
     assert len(on_time) and (said[on_time.index] == IN_TIME_ACTION).all()
@@ -170,7 +170,7 @@ def test_every_name_has_an_action(small_model: ShopperModel) -> None:
     by_claims = [claim.name for claim in CLAIMS]
     assert {*by_claims, naming.ALL_CUSTOMERS} | by_rules == set(ACTIONS)
     assert set(ACTIONS) == set(SEGMENT_COLORS)
-    # Best first, whichever segmenter the names are of.
+    # The best comes first, whichever segmenter gave the names.
     assert order_segments(reversed(by_claims)) == by_claims
     assert order_segments(reversed([name for name, *_ in RULES])) == [name for name, *_ in RULES]
     actions = shop.segment_actions(small_model)
@@ -206,7 +206,7 @@ def test_a_slow_shop_gives_nobody_up_before_its_usual_gap_has_passed() -> None:
     columns = ["order_id", "product_id", "customer_id", "ordered_at", "quantity", "unit_price"]
     model = ShopperModel.fit(pd.DataFrame(lines, columns=columns), n_clusters=3, progress=False)
     assert model.customers["recency"].max() == 80
-    assert model.short_silence == 103  # a seventh more than 90 days
+    assert model.short_silence == 103  # a seventh longer than 90 days
     assert any("too short to tell lost customers from" in said for said in model.segmenter.limits_)
     lapsed = dataclasses.replace(model, customers=model.customers.assign(segment="Lapsed"))
     actions = set(customer_actions(lapsed, lapsed.customers))

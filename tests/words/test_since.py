@@ -1,4 +1,4 @@
-"""What changed since an earlier report: sentences that agree with both."""
+"""Sentences about changes since an earlier report agree with both reports."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_what_changed_since_an_earlier_model(small_model: ShopperModel, small_sh
 
 
 def test_who_is_new_and_who_is_gone_are_not_the_same(small_model: ShopperModel) -> None:
-    """Three came and one left, so that the two can't be told for one another."""
+    """Three came and one left: different numbers, so that a mix-up would show."""
     before = dataclasses.replace(small_model, customers=small_model.customers.iloc[3:])
     now = dataclasses.replace(small_model, customers=small_model.customers.iloc[:-1])
     assert since(before, now)[0].endswith("; 3 customers are new; 1 customer no longer in the orders.")

@@ -1,4 +1,4 @@
-"""What is said of an order list is what a buyer needs to know."""
+"""Sentences about an order list tell a buyer what to know."""
 
 import pandas as pd
 import pytest

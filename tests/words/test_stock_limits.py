@@ -1,4 +1,4 @@
-"""What a limit does to an order is said with what it leaves out, and of nothing left out nothing is said."""
+"""Sentences about a limit on orders say what it leaves out, and there are none if it leaves out nothing."""
 
 from typing import Any
 

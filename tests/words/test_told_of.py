@@ -1,4 +1,4 @@
-"""Whether orders say what was sold and paid; pages without it are in panels/test_dashboard_views.py."""
+"""Whether orders have products and prices; panels/test_dashboard_views.py tests pages without them."""
 
 import dataclasses
 

@@ -1,4 +1,4 @@
-"""Why there are so many segments is said in the language in force, as it was when they were found."""
+"""The reason for the number of segments is in the language in force, and as it was at the fit."""
 
 import re
 from typing import Any
