@@ -1,4 +1,4 @@
-"""Made-up shops of many kinds, as order lines; they differ in rhythm, size, catalog and repeat share."""
+"""Made-up shops of many kinds, as order lines; they differ in rhythm, size, catalogue and repeat share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every catalog has every marked sentence of the sources, and complete modules mark all of theirs."""
+"""Every catalogue has every marked sentence of the sources, and complete modules mark all of theirs."""
 
 import io
 import re

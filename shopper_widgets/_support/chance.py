@@ -14,7 +14,7 @@ _FALSE_SHARE = 0.05
 
 
 def surely_found(chance: npt.ArrayLike, looked_at: int) -> npt.NDArray[Any]:
-    """Return which findings hold, given how many were looked at: of a million pairs, the best looks good.
+    """Return which findings are significant among all that were tested: the best of a million looks good.
 
     Benjamini and Hochberg's step-up (Journal of the Royal Statistical Society B 57, 1995) keeps the expected
     share of chance among what is told at 5 % or below.
@@ -47,7 +47,7 @@ def surely_found(chance: npt.ArrayLike, looked_at: int) -> npt.NDArray[Any]:
 
 
 def beyond_chance(found: int, looked_at: int, chance: float) -> bool:
-    """Return whether more was found than chance explains, of all that was looked at.
+    """Return whether more was found than chance explains, given how many were tested.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ _DUCKDB_TOO_NEW = 2
 
 
 def plain(value: Any) -> Any:
-    """Return a number or text, or several, as Python writes them: 0.5, not np.float64(0.5).
+    """Return a value, or several, as plain Python writes it: 0.5, not np.float64(0.5).
 
     Examples
     --------
@@ -39,7 +39,7 @@ def plain(value: Any) -> Any:
 
 
 def told_missing(names: Sequence[object]) -> str:
-    """Say which of what is needed is missing.
+    """Say what is missing of what is needed.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def told_missing(names: Sequence[object]) -> str:
 
 
 def check_table(parameter: str, value: Any, needed: Iterable[object], otherwise: str = "") -> None:
-    """Raise TypeError unless a value is a frame of pandas, and ValueError unless it has some columns.
+    """Raise TypeError unless a value is a pandas frame, and ValueError unless it has these columns.
 
     `otherwise` says where columns come from.
 
@@ -109,7 +109,7 @@ def check_at_least(parameter: str, value: float, least: float) -> None:
 
 
 def check_frame(parameter: str, value: Any) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
-    """Return a value as a frame of Narwhals, or raise TypeError that says what to give instead.
+    """Return a value as a Narwhals frame, or raise a TypeError that says what to give instead.
 
     Examples
     --------

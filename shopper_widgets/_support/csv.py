@@ -51,7 +51,7 @@ def _risky() -> re.Pattern[str]:
 
 
 def to_csv(frame: pd.DataFrame) -> str:
-    r"""Write a frame as CSV for spreadsheets: what would run as a formula gets an apostrophe before it.
+    r"""Write a frame as CSV for spreadsheets, with an apostrophe before each text that would be a formula.
 
     That holds for a text's start, and for what would be a cell's start where a spreadsheet takes ``;``, a tab
     or ``|`` for the separator. Numbers stay numbers (to 12 digits), negative ones too. Defused text does not
@@ -92,7 +92,7 @@ def csv_file(frame: pd.DataFrame) -> bytes:
 
 
 def defused(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a frame whose texts and headings begin no formula: see :func:`to_csv`.
+    """Return a frame in which no text or heading is a formula: see :func:`to_csv`.
 
     Examples
     --------
@@ -108,7 +108,7 @@ def defused(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def read_small_csv(source: Any) -> pd.DataFrame:
-    r"""Read a small CSV file whatever separates its columns; its headers trimmed, its cells text.
+    r"""Read a small CSV file with any separator, with trimmed headers and text cells.
 
     Empty cells beyond the last header are those of a separator at a line's end.
 

@@ -80,7 +80,7 @@ def format_count(count: float | None) -> str:
 
 
 def format_decimal(value: float | None, digits: int) -> str:
-    """Write a number with so many decimals, and with thousands marks.
+    """Write a number with this many decimals, and with thousands marks.
 
     Examples
     --------
@@ -91,7 +91,7 @@ def format_decimal(value: float | None, digits: int) -> str:
 
 
 def count_of(number: float, thing: str) -> str:
-    """Write how many of a thing there are, in the singular for one.
+    """Write a number with its noun, in the singular for one.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def count_of(number: float, thing: str) -> str:
 
 
 def listed(items: Iterable[object]) -> str:
-    """Write several things as a sentence names them.
+    """Write several things as a list within a sentence.
 
     Examples
     --------
@@ -114,7 +114,7 @@ def listed(items: Iterable[object]) -> str:
 
 
 def format_product(name: str, *, begins: bool = False) -> str:
-    """Write the name of a product; of one that has only a number, say what that is.
+    """Write the name of a product; if it has only a number, say what the number is.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def format_product(name: str, *, begins: bool = False) -> str:
 
 
 def ended(sentence: str) -> str:
-    """End a sentence; one that an abbreviation ends, such as “40,3 Tsd.”, has its full stop already.
+    """End a sentence with a full stop, unless an abbreviation such as “40,3 Tsd.” already ends it with one.
 
     Examples
     --------
@@ -159,7 +159,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def format_day(moment: date) -> str:
-    """Write a date as people read it; what programs take, and errors name, is 2011-12-09.
+    """Write a date for people; programs and errors use 2011-12-09.
 
     Examples
     --------
@@ -172,7 +172,7 @@ def format_day(moment: date) -> str:
 
 
 def format_month(moment: date) -> str:
-    """Write a month as people read it.
+    """Write a month for people.
 
     Examples
     --------
@@ -185,7 +185,7 @@ def format_month(moment: date) -> str:
 
 
 def format_share(share: float | None) -> str:
-    """Write a part of a whole as a percentage that never rounds something to nothing, or most to all.
+    """Write a share as a percentage, in which only none is 0 % and only all is 100 %.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ _Z, _TAIL = 1.959964, 0.025
 
 
 def mean_interval(n: Floats, total: Floats, squares: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return means with their 95 % intervals, from sums: on the logarithm, as money is skewed.
+    """Return means with their 95 % intervals, from sums: on the log scale, since money is skewed.
 
     Parameters
     ----------

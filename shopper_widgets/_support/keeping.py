@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 
 def evaluated(frame: FrameT) -> FrameT:
-    """Return a frame of the same rows that asks nothing of its source again.
+    """Return a frame of the same rows that doesn't query its source again.
 
     Parameters
     ----------

@@ -32,7 +32,7 @@ _here: ContextVar[str] = ContextVar("locale", default="")
 
 
 class Counted(str):
-    """So many things, as they are read; a translation may ask for another case of them.
+    """A number of things as it is read; a translation may ask for another case of it.
 
     A catalogue gives a thing's other cases after its usual one, such as ``Tage|dative=Tagen``, and a sentence
     asks for one where it places the thing: ``{days:dative}``.
@@ -79,7 +79,7 @@ def locales() -> tuple[str, ...]:
 
 
 def check_locale(locale: str) -> str:
-    """Return a locale as pages name it; ValueError in words for none that there is.
+    """Return a locale as pages name it, or raise ValueError if it isn't available.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ def in_its_locale(init: Init) -> Init:
 
 
 def gettext(message: str, /, **values: object) -> str:
-    """Say a sentence in the language in force, with the values at their places in it.
+    """Translate a sentence to the language in force, and fill in its values.
 
     Parameters
     ----------
@@ -183,7 +183,7 @@ def gettext(message: str, /, **values: object) -> str:
 
 
 def pgettext(context: str, message: str, /) -> str:
-    """Say a text that means something else elsewhere; `context` tells translators what it means here.
+    """Translate a text that has another meaning elsewhere; `context` tells translators the meaning here.
 
     Examples
     --------
@@ -195,7 +195,7 @@ def pgettext(context: str, message: str, /) -> str:
 
 
 def ngettext(one: str, several: str, number: float, /, **values: object) -> str:
-    """Say a sentence whose words depend on a number, as :func:`gettext` does.
+    """Translate a sentence whose words depend on a number, as :func:`gettext` does.
 
     Examples
     --------
@@ -221,7 +221,7 @@ def N_(message: str) -> str:
 
 @cache
 def messages(locale: str) -> tuple[tuple[str, ...], ...]:
-    """Return what a catalogue can say that needs no context: a text each, or one for one and for several.
+    """Return a catalogue's messages without context: a text each, or singular and plural.
 
     Examples
     --------
@@ -255,7 +255,7 @@ def _catalogue(locale: str) -> catalogues.NullTranslations:
 
 
 def with_marks(number: str) -> str:
-    """Write a number with the marks of the locale in force, given with those of Python.
+    """Rewrite a number from Python's marks to those of the locale in force.
 
     Examples
     --------
@@ -267,7 +267,7 @@ def with_marks(number: str) -> str:
 
 
 def without_marks(number: str) -> str:
-    """Write a number that has the marks of the locale in force with those of Python.
+    """Rewrite a number from the marks of the locale in force to those of Python.
 
     Examples
     --------
@@ -296,7 +296,7 @@ def _known(locale: str) -> Locale:
 
 
 def currency_place() -> str:
-    """Say where the currency stands in the locale in force: ``"before"``, ``"behind"`` or ``"apart"``.
+    """Return the currency's place in the locale in force: ``"before"``, ``"behind"`` or ``"apart"``.
 
     Examples
     --------
@@ -320,7 +320,7 @@ def _currency_place(locale: str) -> str:
 
 
 def written_date(moment: date, skeleton: str) -> str:
-    """Write a date in the locale in force, which isn't plain English, by one of CLDR's skeletons.
+    """Write a date by one of CLDR's skeletons, in the locale in force if it isn't plain English.
 
     Examples
     --------
@@ -334,7 +334,7 @@ def written_date(moment: date, skeleton: str) -> str:
 
 
 def d3_locale() -> dict[str, Any]:
-    """Return the locale in force as charts take it: what d3 knows of numbers and dates; nothing in English.
+    """Return the locale in force for charts: d3's formats of numbers and dates; nothing in English.
 
     Examples
     --------

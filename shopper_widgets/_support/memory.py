@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def give_back() -> None:
-    """Return the memory that Arrow keeps for later to the system.
+    """Release the memory that Arrow keeps for later use to the system.
 
     pandas holds its text in Arrow's memory. What a step over all orders leaves there is as large as the
     orders themselves, and would count on top of all that the next step needs.

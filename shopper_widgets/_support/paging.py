@@ -29,7 +29,7 @@ _LOCAL = (nw.Implementation.POLARS, nw.Implementation.DUCKDB)
 
 
 def is_beyond_budget(frame: Any, rows: int | None = None) -> bool:
-    """Whether a table is to be kept on disk.
+    """Return whether a table is to be kept on disk.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def is_beyond_budget(frame: Any, rows: int | None = None) -> bool:
 
 
 def paged(frame: nw.LazyFrame[Any], categories: Mapping[str, pd.Index[Any]] | None = None) -> pd.DataFrame:
-    """Return a table of an engine as a pandas frame whose columns are on disk.
+    """Return an engine's table as a pandas frame whose columns are on disk.
 
     Parameters
     ----------

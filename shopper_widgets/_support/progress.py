@@ -18,7 +18,7 @@ def progress_bar(*args: Any, **options: Any) -> Any:
 
 @contextmanager
 def progress_shown(shown: bool) -> Iterator[None]:
-    """Show the bars of the work within, or don't; what is hidden outside stays hidden within.
+    """Show or hide progress bars within the block; bars hidden outside it stay hidden.
 
     Examples
     --------

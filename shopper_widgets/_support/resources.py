@@ -7,7 +7,7 @@ _PACKAGE = Path(__file__).parents[1]
 
 
 def shipped(*parts: str) -> Path:
-    """Path of a file that comes with the package.
+    """Return the path of a file that comes with the package.
 
     A wheel carries `notebooks/` and `data/` inside the package; in a checkout they lie beside it.
 

@@ -39,7 +39,7 @@ SHEET_OF = N_("{name}, sheet {sheet}")
 
 @dataclass(frozen=True)
 class _Template:
-    """A message with places, which recognizes the sentences that were made from it.
+    """A message with placeholders, which recognizes the sentences made from it.
 
     Attributes
     ----------
@@ -70,7 +70,7 @@ class _Template:
 
 
 def retold(sentence: str, *, wholly: bool = False) -> str:
-    """Translate a sentence that was stored in English, where a catalogue knows it; else return it as it is.
+    """Translate a sentence that was stored in English if a catalogue has it; else return it unchanged.
 
     A model keeps in English how its orders were read: programs look into that, and who will read it is not
     known yet. The sentence is known again by the message of the catalogue that made it; what stands in
@@ -113,7 +113,7 @@ def retold(sentence: str, *, wholly: bool = False) -> str:
 
 
 def retold_refusal(error: Exception) -> str:
-    """Return what an error says, in the language in force, for the reader of a page.
+    """Return an error's message in the language in force, for the reader of a page.
 
     One that no message made stays whole: half of it in each language is harder to read.
 

@@ -22,7 +22,7 @@ _AT_FDCWD, _RENAME_EXCHANGE, _RENAME_SWAP = -100, 2, 2
 
 @contextmanager
 def only_writer(place: Path, *, seconds: float = WAIT_SECONDS) -> Iterator[None]:
-    """Lock a place for one writer, by a hidden file beside it; the system releases it when a process dies.
+    """Lock a path for one writer by a hidden file next to it; the system releases it if the process dies.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def put_back(place: Path) -> None:
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Let two paths change places in one step.
+    """Exchange two paths in one step.
 
     Returns
     -------
@@ -121,7 +121,7 @@ def exchange(one: Path, other: Path) -> bool:
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file that appears whole or, when writing fails or is interrupted, stays as it was.
+    """Write a file that is complete, or stays as it was if writing fails or is interrupted.
 
     Text is written as UTF-8, its line ends as they are.
 

@@ -18,7 +18,7 @@ _STEPS = ((1,), (1, 2, 5), (1, 1.5, 2, 3, 4, 5, 7))
 
 
 def drawn(customers: pd.DataFrame, max_points: int, random_state: int) -> tuple[pd.DataFrame, list[str]]:
-    """Return the customers that a map can show, at most so many, and sentences on those it doesn't.
+    """Return the customers that a map shows, up to a maximum, and sentences on those that it doesn't.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def drawn(customers: pd.DataFrame, max_points: int, random_state: int) -> tuple[
 
 
 def spend_axis(spend: pd.Series[float], currency: str) -> alt.Y:
-    """Return the log axis upwards on which these sums of money have room.
+    """Return the vertical log axis that has room for these sums of money.
 
     Examples
     --------

@@ -16,7 +16,7 @@ _POINTS = 25
 
 
 def places(counts: pd.Series[Any], names: list[str]) -> pd.DataFrame:
-    """From where to where each place of a side reaches, from the top.
+    """Return the top and bottom of each place of a side.
 
     Examples
     --------
@@ -34,7 +34,7 @@ def places(counts: pd.Series[Any], names: list[str]) -> pd.DataFrame:
 
 
 def ribbons(flows: pd.DataFrame, left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
-    """The outline of each flow: a smooth step from its place on the left to its place on the right.
+    """Return the outline of each flow: a smooth step from its place on the left to that on the right.
 
     Parameters
     ----------

@@ -129,7 +129,7 @@ def to_spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
 
 
 def finish(chart: Any, title: str, *, subtitle: str = "", height: float | None = None) -> alt.Chart:
-    """Give a chart its title (what it shows, in words), the look, and the width of its place.
+    """Give a chart its title (a sentence about what it shows), the theme, and the width of its place.
 
     Parameters
     ----------
@@ -194,7 +194,7 @@ def nothing_to_show(why: str) -> alt.Chart:
 
 
 def product_labels(table: pd.DataFrame, most: int = 22) -> pd.Series[str]:
-    """Return names with their ids, since two products may share a name; a long name is shortened and says so.
+    """Return names with their ids, since two products may share a name; long names are visibly shortened.
 
     Examples
     --------
@@ -208,7 +208,7 @@ def product_labels(table: pd.DataFrame, most: int = 22) -> pd.Series[str]:
 
 
 def order_segments(names: Iterable[str]) -> list[str]:
-    """Sort segment names best first, as the theme lists them; names it doesn't know keep their order, last.
+    """Sort segment names best first, as in the theme; unknown names come last in their own order.
 
     Examples
     --------
@@ -274,7 +274,7 @@ def money_expression(field: str, currency: str) -> str:
 
 
 def room_for(texts: Iterable[str], low: float, high: float) -> alt.Scale:
-    """Return a scale from low to high with room for the longest of the figures beside its marks.
+    """Return a scale from low to high with room for the longest of the figures next to its marks.
 
     The room is counted in pixels: a share of the width is too little on a phone, and too much elsewhere.
 

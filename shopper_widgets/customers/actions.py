@@ -34,7 +34,7 @@ def segment_action(model: ShopperModel, segment: str) -> str:
 def customer_actions(
     model: ShopperModel, customers: pd.DataFrame, *, cadence: pd.DataFrame | None = None
 ) -> list[str]:
-    """Say what to do for each of some customers: the case counts before the segment.
+    """Return what to do for each of some customers: their own case counts before their segment.
 
     Parameters
     ----------

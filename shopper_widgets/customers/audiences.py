@@ -51,7 +51,7 @@ SERVICES = {
 
 
 def customer_emails(model: ShopperModel, email: str | None = None) -> pd.Series[str]:
-    """Return each customer's e-mail address, as the orders tell it.
+    """Return each customer's e-mail address from the orders.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def customer_emails(model: ShopperModel, email: str | None = None) -> pd.Series[
 
 
 def email_column(model: ShopperModel) -> str | None:
-    """Return the kept column that holds e-mail addresses; None where customers' ids are such.
+    """Return the kept column that holds e-mail addresses; None if customers' ids are addresses.
 
     Raises
     ------

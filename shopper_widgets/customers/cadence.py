@@ -157,7 +157,7 @@ def overdue_customers(
 def is_overdue(
     cadence: Any, *, min_overdue: float = MIN_OVERDUE, min_silence: float | None = None
 ) -> pd.Series[bool]:
-    """Say who is overdue: the one definition that every list, sentence and chart uses.
+    """Return who is overdue, by the one definition that every list, sentence and chart uses.
 
     Parameters
     ----------
@@ -186,7 +186,7 @@ def is_overdue(
 
 
 def overdue_at(model: ShopperModel, moment: pd.Timestamp) -> pd.DataFrame | None:
-    """List who was valuable and overdue at a moment, by the orders up to then: see :func:`overdue_customers`.
+    """List who was valuable and overdue at a moment, by orders up to then: see :func:`overdue_customers`.
 
     How long a silence is normal is what the model says of its present: one rule at every moment.
 
@@ -209,7 +209,7 @@ def overdue_at(model: ShopperModel, moment: pd.Timestamp) -> pd.DataFrame | None
 def comparable_customers(
     cadence: pd.DataFrame, *, min_orders: int = MIN_ORDERS, min_spend_rank: float = MIN_SPEND_RANK
 ) -> pd.DataFrame:
-    """Return those who would be listed as overdue if only they were late enough.
+    """Return customers who would be listed as overdue if they were late enough.
 
     Parameters
     ----------
@@ -245,7 +245,7 @@ def comparable_customers(
 
 
 def value_at_risk(model: ShopperModel, overdue: pd.DataFrame) -> pd.DataFrame:
-    """Add overdue customers up by segment, beside all of the segment's customers.
+    """Sum up overdue customers by segment, together with all customers of the segment.
 
     Parameters
     ----------

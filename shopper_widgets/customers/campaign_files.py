@@ -118,7 +118,7 @@ def orders_from_text(text: str) -> pd.DataFrame:
 
 
 def orders_from_file(path: str | Path) -> Any:
-    """Read later orders from whatever holds them: see :func:`orders_from_text`.
+    """Read later orders from any source: see :func:`orders_from_text`.
 
     Parameters
     ----------

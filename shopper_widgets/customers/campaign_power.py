@@ -150,7 +150,7 @@ def minimum_detectable_effect(
 
 
 def advised_hold_out(table: pd.DataFrame) -> float | None:
-    """Return the least share that shows nearly (by a tenth) what the best one shows; None where none does.
+    """Return the smallest share whose detectable effect is within a tenth of the least; None without one.
 
     Parameters
     ----------

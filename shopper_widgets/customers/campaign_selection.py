@@ -102,7 +102,7 @@ def select(
 
 
 def to_carry_out(selected: pd.DataFrame) -> pd.DataFrame:
-    """Return a campaign's list for those who carry it out: what to do is said in the language in force.
+    """Return a campaign's list for those who carry it out, with actions in the language in force.
 
     Parameters
     ----------
@@ -156,7 +156,7 @@ def _filtered(
 
 
 def moved_between(model: ShopperModel, flow_start: Any, flow_end: Any) -> pd.DataFrame:
-    """Say where customers were on two dates: see :func:`~shopper_widgets.movements`.
+    """Return customers' segments on two dates: see :func:`~shopper_widgets.movements`.
 
     Raises
     ------
@@ -196,7 +196,7 @@ def _check_known(name: str, given: Any, known: set[str]) -> None:
 
 
 def find_product(model: ShopperModel, product: str) -> str:
-    """Return the id of a product: charges are known by their code only, goods by name too.
+    """Return the id of a product: charges only by their code, goods also by name.
 
     Raises
     ------

@@ -157,7 +157,7 @@ def cohort_matrix(
 
 
 def cohort_caveats(cohorts: pd.DataFrame) -> list[str]:
-    """Say what a cohort table can't tell, in sentences.
+    """Return sentences on what a cohort table can't show.
 
     Parameters
     ----------
@@ -278,7 +278,7 @@ def began_within(
     began: tuple[dt.date, dt.date] | None,
     among: Collection[str] | None = None,
 ) -> npt.NDArray[np.bool_]:
-    """Return of each customer, by number, whether they are among these and began on these days.
+    """Return for each customer number whether they are among these and began on these days.
 
     Without customers or days, all do.
 

@@ -79,7 +79,7 @@ class Headlines:
 
 
 def comparable_periods(model: ShopperModel) -> list[str]:
-    """Return which periods the orders cover twice, the longest first.
+    """Return the periods that the orders cover twice, longest first.
 
     Examples
     --------
@@ -101,7 +101,7 @@ def headlines(
     period: tuple[dt.date, dt.date] | None = None,
     among: Narrowing = EVERYONE,
 ) -> Headlines:
-    """Compare the last whole months with as many before them, and say why revenue changed.
+    """Compare the last whole months with as many before them, and explain the change in revenue.
 
     Parameters
     ----------

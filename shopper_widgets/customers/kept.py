@@ -55,7 +55,7 @@ def lines_with(model: ShopperModel, kept: Mapping[str, str]) -> pd.DataFrame:
 
 
 def value_name(value: Any) -> str:
-    """Write a value as people read it: a truth value in words, a number without a needless .0, a day.
+    """Write a value for people: a truth value in words, a number without a needless .0, a day.
 
     Addresses and definitions of campaigns hold it, so it is the same in every language.
 

@@ -16,7 +16,7 @@ from shopper_widgets.orders.cleaning import clean_transactions
 def orders_within(
     orders_after: Any, start: pd.Timestamp, end: pd.Timestamp
 ) -> tuple[pd.DataFrame, pd.Timestamp]:
-    """Count what each customer ordered from one moment on and before another.
+    """Sum up what each customer ordered from one moment up to another, which is excluded.
 
     Parameters
     ----------

@@ -16,7 +16,7 @@ _DAY = pd.Timedelta(days=1)
 
 
 def comparable_moments(model: ShopperModel) -> dict[str, pd.Timestamp]:
-    """Return the month-ends that the orders cover, and the model's present, by their day as text.
+    """Return the month-ends that the orders cover, and the model's present, keyed by their day as text.
 
     The present is left out where it is the last month-end, or the midnight after it.
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Narrowing:
-    """What figures are narrowed to; what is empty narrows nothing.
+    """The filters of figures; empty ones filter nothing.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ class Narrowing:
         return state | ({"kept": dict(self.kept)} if self.kept else {})
 
     def lines(self, model: ShopperModel) -> pd.DataFrame:
-        """Return the order lines from there with these values; in a segment, those of its customers.
+        """Return the order lines with this country and these values; for a segment, those of its customers.
 
         Parameters
         ----------
@@ -78,7 +78,7 @@ class Narrowing:
         return self._of_segment(model, self._from_there(lines))
 
     def orders(self, model: ShopperModel) -> pd.DataFrame:
-        """Return the orders of known customers, as far as they are of such lines.
+        """Return the orders of known customers, counting only such lines.
 
         Parameters
         ----------
@@ -99,7 +99,7 @@ class Narrowing:
         return self._of_segment(model, self._from_there(orders))
 
     def customers(self, model: ShopperModel) -> frozenset[str]:
-        """Return whom lists show: whose last order is from there, in the segment, with such a line ever.
+        """Return customers for lists: last order from the country, in the segment, and with any such line.
 
         Parameters
         ----------
@@ -122,7 +122,7 @@ class Narrowing:
         return frozenset(customers)
 
     def newcomers(self, model: ShopperModel) -> frozenset[str]:
-        """Return whose first order is one of those.
+        """Return customers whose first order is one of those.
 
         Who is followed from the first order on is chosen by that alone: a later order that counted, too,
         would choose those who came back.

@@ -55,7 +55,7 @@ class Newcomers:
 def compare_newcomers(
     orders: pd.DataFrame, as_of: pd.Timestamp, *, followed: int = SHORT_SILENCE
 ) -> Newcomers | None:
-    """Compare how many new customers of the last two quarters came back; None where they are too few.
+    """Compare how many new customers of the last two quarters came back; None if they are too few.
 
     The last quarter is the latest one whose customers could all be followed for the whole time. Customers who
     may have ordered before the data begin are left out. The interval is Newcombe's (Statistics in Medicine

@@ -86,7 +86,7 @@ def description(model: ModelParts) -> dict[str, Any]:
 
 
 def check_place(folder: Path) -> None:
-    """Make sure that a bundle can be saved there: only files of an earlier bundle are ever replaced.
+    """Make sure that a bundle can be saved there: only files of an earlier bundle are replaced.
 
     Parameters
     ----------

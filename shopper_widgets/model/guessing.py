@@ -48,7 +48,7 @@ _NEIGHBORS = _neighbors()
 
 
 def guess_digits(secret: str) -> int:
-    """Estimate how many decimal digits the number of guesses has that finds a secret.
+    """Estimate the decimal digits of the number of guesses that finds a secret.
 
     Parameters
     ----------

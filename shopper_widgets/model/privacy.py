@@ -196,7 +196,7 @@ def _what_still_shows(model: ModelParts, gone: Collection[str]) -> dict[str, Any
 
 
 def what_still_shows(customers: int, orders: int, amount: float, currency: str) -> str:
-    """Say what of those who are forgotten the figures of the whole shop still hold, in the language in force.
+    """Say, in the language in force, what figures of the whole shop still hold of forgotten customers.
 
     Examples
     --------

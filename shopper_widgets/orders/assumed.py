@@ -214,7 +214,7 @@ def _may_be_goods(header: str) -> bool:
 
 
 def may_name_goods(header: str) -> bool:
-    """Say whether a header may be the name of what was sold, in a trade's own word.
+    """Return whether a header may be the name of what was sold, in a word of some trade.
 
     Examples
     --------
@@ -226,7 +226,7 @@ def may_name_goods(header: str) -> bool:
 
 
 def may_number_goods(header: str) -> bool:
-    """Say whether a header may be the number of what was sold, in a trade's own word.
+    """Return whether a header may be the number of what was sold, in a word of some trade.
 
     Examples
     --------
@@ -257,7 +257,7 @@ def _is_no_sale(header: str) -> bool:
 
 
 def is_doubtful_list_price(found: Mapping[str, str], headers: Collection[str]) -> bool:
-    """Say whether a list or retail price is all that was found, and another header may be what was paid.
+    """Return whether only a list or retail price was found, and another header may be what was paid.
 
     Examples
     --------
@@ -304,7 +304,7 @@ def with_assumed(frame: Any, assumed: Collection[str]) -> Any:
 
 
 def refuse_list_of_customers(frame: Any) -> None:
-    """Refuse a table without order numbers and products, or money, in which nobody has two days.
+    """Refuse a table without order numbers and products, or money, in which no customer has two days.
 
     It tells of customers.
 

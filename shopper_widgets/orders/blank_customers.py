@@ -23,7 +23,7 @@ _BESIDES = (OTHER_ID, CUSTOMER_EMAIL, CUSTOMER_NAME)
 
 
 def with_customers(frame: Any, layout: Layout, guests: Iterable[str] | None, notes: list[str]) -> Any:
-    """Fill in customers without an id, but never by a name that stands beside ids or addresses.
+    """Fill in customers without an id, but never by a name if the table has ids or addresses.
 
     Where no line has an id, the first of another id, an address and a name that any line has counts instead.
     Else a blank id becomes that of the lines with the same address, where it is one, or the address.

@@ -151,7 +151,7 @@ _DOUBTFUL = {plain_header(header) for header in (*PLACE_OR_STATUS, *EVENT_OR_STA
 
 
 def near_currency(headers: Sequence[str]) -> dict[str, str]:
-    """Return the first header that says of what the amounts are the currency, in words beside that one.
+    """Return the first header that names the currency of the amounts in further words.
 
     Examples
     --------
@@ -166,7 +166,7 @@ def near_currency(headers: Sequence[str]) -> dict[str, str]:
 
 
 def may_tell_no_state(header: str) -> bool:
-    """Say whether what is headed so may be states of orders or something else.
+    """Return whether a column with this header may hold order statuses or something else.
 
     Examples
     --------

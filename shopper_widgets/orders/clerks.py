@@ -33,7 +33,7 @@ _IMPORTED, _IMPORTED_SHARE = 20, 0.05
 
 
 def in_doubt(found: Mapping[str, str], given: Iterable[str], headers: Iterable[str]) -> dict[str, str]:
-    """Return the headers that may be what another, of less certain meaning, was read for.
+    """Return the headers that may be the column for which another, less certain one was taken.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def in_doubt(found: Mapping[str, str], given: Iterable[str], headers: Iterable[s
 
 
 def refuse_clerks(frame: Any, headers: Mapping[str, str]) -> None:
-    """Refuse users who stand with many buyers each, and orders that were written all at once.
+    """Refuse user ids with many buyers each, and dates at which many orders were entered at once.
 
     Parameters
     ----------

@@ -35,7 +35,7 @@ _READ_AS = {
 def settle_discounts(
     frame: FrameT, layout: Layout, discounts: Discounts, percent_signs: bool
 ) -> tuple[FrameT, list[str]]:
-    """Take discounts off, unless they are already off the amounts.
+    """Deduct discounts, unless they are already deducted from the amounts.
 
     A line's discount is an amount, a fraction (all between 0 and 1) or a percentage. An order's is an amount:
     it stands on the first line or on each, and is spread over the lines in proportion to their worth. A

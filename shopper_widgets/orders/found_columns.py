@@ -29,7 +29,7 @@ def is_of_no_program(known: KnownLayout) -> bool:
 
 
 def found_columns(headers: Sequence[str], known: KnownLayout) -> dict[str, str]:
-    """Return what is headed as in a layout and, for what is lacking in one of no program, nearly so.
+    """Return the headers of a layout's columns; without a known program, similar headers for missing ones.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def _nearly(
 def found_in_english(
     headers: Sequence[str], found: Mapping[str, str], missing: Iterable[str]
 ) -> dict[str, str]:
-    """Return what headers tell in English of a table in another language: what it lacks, and names.
+    """Return columns that have English headers in a table of another language: missing ones, and names.
 
     Where English tells another order, product or customer than what was found, that is asked about.
 

@@ -245,7 +245,7 @@ def _in_full(frame: FrameT, name: str) -> FrameT:
 def without_guests(
     frame: FrameT, guests: Iterable[str] | None, notes: list[str], *, addresses_only: bool = False
 ) -> FrameT:
-    """Make ids that stand for many people, such as 0 or a till's address, missing customers.
+    """Treat ids shared by many people, such as 0 or a till's address, as missing customers.
 
     Parameters
     ----------

@@ -32,7 +32,7 @@ _LINE_TOTAL = (
 
 
 def with_line_totals(frame: Any, layout: Layout) -> tuple[Any, Layout, list[str]]:
-    """Take a price for the line total where no known program wrote the table, and the lines prove it.
+    """Take a price as the line total if no known program wrote the table and the lines prove it.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ MAPPABLE = (*REQUIRED, *OPTIONAL, CURRENCY, STATUS, CANCELLED_AT, LINE_DISCOUNT,
 
 
 def untold(columns: Mapping[str, str | None]) -> tuple[str, ...]:
-    """Return the columns of which the caller says that the table has none: ``{"quantity": None}``.
+    """Return the columns that the table doesn't have by the caller's mapping: ``{"quantity": None}``.
 
     Parameters
     ----------

@@ -26,7 +26,7 @@ _NAMED = frozenset(
 
 
 def other_marks_of_people(headers: Sequence[str], counts: str, known: KnownLayout) -> dict[str, str]:
-    """Return where else the layout tells who bought.
+    """Return the other columns by which the layout identifies the buyer.
 
     Parameters
     ----------

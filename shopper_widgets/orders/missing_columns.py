@@ -70,7 +70,7 @@ _MANY = 3
 
 
 def told_lacking(missing: Sequence[str], headers: Sequence[str]) -> str:
-    """Say what a table lacks to the reader of a page, who can't map columns.
+    """Say what a table lacks, for the reader of a page, who can't map columns.
 
     Examples
     --------
@@ -94,7 +94,7 @@ def complaint(
     is_file: bool,
     show_layout: bool,
 ) -> str:
-    """Return what is wrong with a table in which columns are missing, and what to do.
+    """Return the message about a table with missing columns: what is wrong, and what to do.
 
     Parameters
     ----------
@@ -174,7 +174,7 @@ def complaint(
 
 
 def side_by_side(headers: Sequence[str]) -> str:
-    """Return what to do with headers that differ from each other in numbers only, if they are many.
+    """Return what to do with many headers that differ only in numbers.
 
     Examples
     --------

@@ -70,7 +70,7 @@ _WORDS |= {"invoiced", "purchased", "purchaser", "transactions"}
 
 
 def near_headers(headers: Sequence[str], known: Mapping[str, Collection[str]]) -> dict[str, str]:
-    """Return which header is nearly one of those that a column may have, where no other could be it.
+    """Return the header that is nearly one of a column's, if no other could be it.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def near_headers(headers: Sequence[str], known: Mapping[str, Collection[str]]) -
 
 
 def near_states(headers: Sequence[str]) -> dict[str, str]:
-    """Return which header is that of the state of orders, and of their payment, in any order of its words.
+    """Return the headers of order status and payment status, with words in any order.
 
     Examples
     --------
@@ -115,7 +115,7 @@ def near_states(headers: Sequence[str]) -> dict[str, str]:
 
 
 def is_number(header: str) -> bool:
-    """Say whether a header is that of a number, not of a name or an address.
+    """Return whether a header is that of a number, not of a name or an address.
 
     Examples
     --------
@@ -126,7 +126,7 @@ def is_number(header: str) -> bool:
 
 
 def other_numbers(names: Collection[str]) -> list[str]:
-    """Return what else a number may be called: that of an invoice is its id or code, too.
+    """Return other names of a number: that of an invoice may also be its id or code.
 
     Examples
     --------

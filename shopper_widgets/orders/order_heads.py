@@ -58,7 +58,7 @@ def _filled(name: str, dtype: Any) -> nw.Expr:
 
 
 def lines_without_a_head(frame: Any) -> int:
-    """Count the lines without order number, date and customer, where an order has these on its first only.
+    """Count the lines without order number, date and customer, if an order has these on its first line only.
 
     Parameters
     ----------

@@ -64,7 +64,7 @@ def one_row(frame: FrameT, **sums: nw.Expr) -> dict[str, float]:
 
 
 def without_order_totals(frame: FrameT, layout: Layout) -> tuple[FrameT, list[str]]:
-    """Leave out what stands once per order and is repeated on its lines: a line's money is another.
+    """Leave out totals of the order that are repeated on each line: a line's amount is another.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def without_order_totals(frame: FrameT, layout: Layout) -> tuple[FrameT, list[st
 
 
 def compare_totals(frame: FrameT, layout: Layout) -> tuple[FrameT, list[str]]:
-    """Compare quantity × price, less discounts, with the totals that stand beside it.
+    """Compare quantity × price, less discounts, with the lines' totals.
 
     Parameters
     ----------
@@ -256,7 +256,7 @@ def refunds_left_in(frame: FrameT, layout: Layout) -> list[str]:
 def refuse_or_convert(
     frame: FrameT, layout: Layout, rates: Mapping[str, float] | None, column: str
 ) -> tuple[FrameT, list[str]]:
-    """Refuse several currencies with their sums, or convert them all by the caller's rates.
+    """Refuse several currencies, with the sum of each, or convert them all by the caller's rates.
 
     Parameters
     ----------

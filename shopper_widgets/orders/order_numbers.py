@@ -69,7 +69,7 @@ class NumberRule:
 
 
 def cancelled_numbers(lines: FrameT, cancelled: Numbers | Literal["auto", False]) -> NumberRule:
-    """Return the rule for order numbers that cancel: asked for, or proved by the lines.
+    """Return the rule for numbers of canceling orders: by the caller, or proved by the lines.
 
     Proved: lines of numbers such as ``C536379`` all have negative quantities or amounts (one in a hundred may
     not), and those of other numbers mostly don't. Then such a number's lines that are not positive are
@@ -126,7 +126,7 @@ def cancelled_numbers(lines: FrameT, cancelled: Numbers | Literal["auto", False]
 
 
 def adjustment_numbers(lines: FrameT, adjustments: Numbers | Literal["auto", False]) -> NumberRule:
-    """Return the rule for order numbers that adjust accounts: asked for, or proved by the lines.
+    """Return the rule for numbers of account adjustments: by the caller, or proved by the lines.
 
     Proved: all lines of numbers such as ``A563185`` are about the code B or are called an adjustment.
 

@@ -24,7 +24,7 @@ from shopper_widgets.orders.order_money import GROSS, counted, one_row
 
 
 def without_refunded_units(frame: Any, layout: Layout) -> tuple[Any, list[str]]:
-    """Subtract units that were refunded, or cancelled before they were sent, from the lines that say so.
+    """Subtract refunded units, and those canceled before they were sent, from their lines.
 
     A line of which nothing is left stays as it is and is marked as cancelled. If returns have lines of their
     own, nothing is subtracted: it would be subtracted twice.
@@ -95,7 +95,7 @@ def without_refunded_units(frame: Any, layout: Layout) -> tuple[Any, list[str]]:
 
 
 def without_parts(frame: Any, layout: Layout) -> tuple[Any, list[str]]:
-    """Let lines that are parts of another cost nothing where that one has the price.
+    """Set lines that are parts of another line to no cost if that line has the price.
 
     Magento writes a configurable product as two lines, itself with the price and the variant that was chosen,
     and a bundle as itself and what is in it.

@@ -107,7 +107,7 @@ def net_returns(events: FrameT) -> FrameT:
 
 
 def matched_returns(kept: FrameT, back: FrameT) -> FrameT:
-    """Match the returns to the sales that are kept; only products of which something came back are looked at.
+    """Match the returns to the sales that are kept, only for products with returns.
 
     Parameters
     ----------

@@ -52,7 +52,7 @@ _MOST_BY_WORDS, _MOST_BY_LETTERS = 1.0, 0.5
 
 
 def with_returns_signed(frame: Any, layout: Layout, notes: list[str]) -> Any:
-    """Give a sign to the units and money of lines that a column calls returns, where none of them has one.
+    """Make units and money of lines negative that a column calls returns, if none of them has a sign.
 
     Parameters
     ----------

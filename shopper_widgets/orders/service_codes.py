@@ -57,7 +57,7 @@ SERVICE_CODES = (
 
 
 def is_service(codes: Collection[str], *, named: bool) -> nw.Expr:
-    """Whether a line is a charge: by its code, or, where products are named, by the whole of its name.
+    """Return whether lines are charges: by code or, if products have names, by the whole name.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def is_service(codes: Collection[str], *, named: bool) -> nw.Expr:
 
 
 def is_service_of(sold: pd.DataFrame, codes: Collection[str]) -> nw.Expr:
-    """Whether a line is a charge, by what all lines are about: to look at each one's words would take longer.
+    """Return whether lines are charges, by the distinct products: to check each line would take longer.
 
     Parameters
     ----------

@@ -24,7 +24,7 @@ _ANY = {column: USUAL_HEADERS.headers[column] for column in (*REQUIRED, AMOUNT)}
 def tables_of_orders(
     tables: Sequence[SourceTable], fits: Callable[..., bool], notes: list[str]
 ) -> list[SourceTable]:
-    """Of a workbook's sheets take those that hold orders; files are all taken.
+    """Take those sheets of a workbook that hold orders; all files are taken.
 
     Parameters
     ----------

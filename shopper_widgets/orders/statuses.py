@@ -221,7 +221,7 @@ def plain_status(status: nw.Expr) -> nw.Expr:
 
 
 def is_only_unpaid(payment: nw.Expr, delivery: nw.Expr) -> nw.Expr:
-    """Whether goods were delivered and are to be paid: cash on delivery, invoices.
+    """Return whether goods were delivered and are to be paid: cash on delivery, invoices.
 
     Examples
     --------
@@ -237,7 +237,7 @@ def is_only_unpaid(payment: nw.Expr, delivery: nw.Expr) -> nw.Expr:
 
 
 def says_not_sold(status: nw.Expr, words: Iterable[str] | None = None) -> nw.Expr:
-    """Whether states mean that nothing was sold.
+    """Return whether statuses mean that nothing was sold.
 
     Parameters
     ----------
@@ -265,7 +265,7 @@ def says_not_sold(status: nw.Expr, words: Iterable[str] | None = None) -> nw.Exp
 
 
 def not_sold_lines(columns: Collection[str], words: Iterable[str] | None) -> nw.Expr:
-    """Whether the shop says that an order came to nothing, by ``is_cancelled`` or by ``order_status``.
+    """Return whether orders weren't sold, by ``is_cancelled`` or by ``order_status``.
 
     Parameters
     ----------
@@ -316,7 +316,7 @@ def reads_as_status(status: nw.Expr) -> nw.Expr:
 
 
 def told_by_states(status: nw.Expr) -> dict[str, nw.Expr]:
-    """Return what the states of a column say together.
+    """Return what the statuses of a column mean together.
 
     Whether somebody ``bought``, any is one of orders (``known``), any says that nothing was sold (``looked``)
     and all others are at least what visitors do (``unsold``).
@@ -338,7 +338,7 @@ def told_by_states(status: nw.Expr) -> dict[str, nw.Expr]:
 
 
 def only_purchases(status: nw.Expr) -> nw.Expr:
-    """Return what visitors did, and `NO_PURCHASE` for `DEEDS`.
+    """Return what visitors did, with `NO_PURCHASE` in place of `DEEDS`.
 
     Examples
     --------

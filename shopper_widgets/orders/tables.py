@@ -211,7 +211,7 @@ def sales_table(transactions: Any) -> pd.DataFrame:
 
 
 def customers_table(orders: pd.DataFrame) -> pd.DataFrame:
-    """Where customers are from, and when they first and last ordered.
+    """One row per customer: where they are from, and when they first and last ordered.
 
     Parameters
     ----------

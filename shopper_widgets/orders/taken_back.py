@@ -17,7 +17,7 @@ RETURNED = (CUSTOMER_ID, ORDER_ID, ORDERED_AT, RETURNED_AT, AMOUNT)
 
 
 def taken_back(matched: Any) -> pd.DataFrame:
-    """Say what netting takes from each order, and when it came back.
+    """Return what netting deducts from each order, and when it came back.
 
     Each return takes from the latest sale before it of which something is left, as in
     :mod:`shopper_widgets.orders.returns`; that is decided at its time, whatever comes after it. So the orders

@@ -303,7 +303,7 @@ def _number_text(name: str, dtype: nw.dtypes.DType) -> nw.Expr:
 
 
 def survey(cells: Cells, layout: Layout, lost: list[str], notes: list[str]) -> bool:
-    """Tell of the cells that could not be read as what their column holds: their lines are rejected for it.
+    """Report cells that could not be read as their column's type, for which their lines are rejected.
 
     Parameters
     ----------

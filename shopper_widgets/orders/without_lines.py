@@ -81,7 +81,7 @@ _CUSTOMERS = (
 
 
 def without_lines(headers: Collection[str]) -> str | None:
-    """Return what an export without order lines is and what to take instead; None for any other table.
+    """Say what an export without order lines is, and what to use instead; None for any other table.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def without_lines(headers: Collection[str]) -> str | None:
 
 
 def is_list_of_customers(headers: Collection[str]) -> bool:
-    """Say whether headers are those of customers, with one line each, where none is the date of an order.
+    """Return whether headers are those of a list of customers, without the date of an order.
 
     Parameters
     ----------

@@ -57,7 +57,7 @@ _MANY = 30
 
 
 def settle_flags(cells: Cells, layout: Layout, notes: list[str]) -> set[str]:
-    """Read marks of what was cancelled, returned and paid for; leave out what is no column of yes and no.
+    """Read flags of canceled, returned and paid lines; leave out columns that aren't yes and no.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def settle_flags(cells: Cells, layout: Layout, notes: list[str]) -> set[str]:
 
 
 def without_doubtful_flags(frame: Any, layout: Layout, may_count: set[str], notes: list[str]) -> Any:
-    """Leave out marks of what came back that would take it off twice, or more of it than came back.
+    """Leave out flags of returns that would deduct them twice, or more than came back.
 
     Parameters
     ----------
@@ -176,7 +176,7 @@ def _with(flag: nw.Expr, frame: FrameT) -> FrameT:
 
 
 def says_no_sale(columns: set[str]) -> nw.Expr:
-    """Whether one of these columns, as `settle_flags` leaves them, says that a line was not sold.
+    """Return whether one of these columns, after `settle_flags`, says that a line wasn't sold.
 
     Parameters
     ----------

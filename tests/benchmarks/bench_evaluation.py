@@ -1,4 +1,4 @@
-"""How long it takes to evaluate the recommender of a very large catalog, compared with fitting it.
+"""How long it takes to evaluate the recommender of a very large catalogue, compared with fitting it.
 
     python -m tests.benchmarks.bench_evaluation [PRODUCTS]
 

@@ -1,4 +1,4 @@
-"""The recommender and simple methods on twenty made-up shops of different rhythm, size and catalog.
+"""The recommender and simple methods on twenty made-up shops of different rhythm, size and catalogue.
 
     python -m tests.benchmarks.bench_shops ["small and slow" ...]
 

@@ -38,7 +38,7 @@ class FirstReturns:
 
 
 def first_returns(returns: FirstReturns, n_products: int, within: int) -> pd.DataFrame:
-    """Estimate which share buys each product again within some days, and in how many.
+    """Estimate the share who buy each product again within some days, and after how many.
 
     Parameters
     ----------

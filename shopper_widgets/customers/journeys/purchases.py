@@ -29,7 +29,7 @@ NEEDED = (CUSTOMER_ID, PRODUCT_ID, PRODUCT_NAME, ORDERED_AT, AMOUNT, IS_PRODUCT)
 
 @dataclass(frozen=True)
 class Purchases:
-    """What known customers bought, a row per line, with numbers in place of ids.
+    """The purchases of known customers, a row per line, with numbers in place of ids.
 
     Attributes
     ----------

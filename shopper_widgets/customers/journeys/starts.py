@@ -69,7 +69,7 @@ def new_starts(
     began: tuple[dt.date, dt.date] | None = None,
     among: Collection[str] | None = None,
 ) -> Starts:
-    """Follow new customers for so many days from their first day with orders.
+    """Follow new customers for a number of days from their first day with orders.
 
     Parameters
     ----------

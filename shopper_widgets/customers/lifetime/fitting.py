@@ -20,7 +20,7 @@ def most_likely(
     inner: int,
     what: str,
 ) -> Floats:
-    """Return the positive parameters that make a log-likelihood greatest.
+    """Return the positive parameters that maximize a log-likelihood.
 
     Parameters
     ----------

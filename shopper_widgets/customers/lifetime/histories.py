@@ -15,7 +15,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def purchase_histories(orders: pd.DataFrame, as_of: str | pd.Timestamp | None = None) -> pd.DataFrame:
-    """Sum up each customer's days with orders, as BG/NBD and Gamma–Gamma see them.
+    """Sum up each customer's days with orders, as BG/NBD and Gamma–Gamma use them.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def purchase_histories(orders: pd.DataFrame, as_of: str | pd.Timestamp | None = 
 
 
 def columns_of(histories: pd.DataFrame, names: Sequence[str]) -> list[Floats]:
-    """Return columns of histories as arrays, or say in words why they can't be used.
+    """Return columns of histories as arrays, or raise an error that says why they can't be used.
 
     Raises
     ------

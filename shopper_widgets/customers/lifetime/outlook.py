@@ -247,7 +247,7 @@ def _caveats_of_spend(fitted: GammaGamma) -> list[str]:
 
 
 def failed(calibration: pd.DataFrame) -> bool:
-    """Return whether customers ordered more than twice, or less than half as often as was expected.
+    """Return whether customers ordered more than twice, or less than half, as often as expected.
 
     No more than chance makes of orders that are few counts as that.
 
@@ -277,7 +277,7 @@ def _in_all(calibration: pd.DataFrame) -> tuple[float, float]:
 
 
 def describe_calibration(calibration: pd.DataFrame) -> str:
-    """Say in a sentence how far expected and actual orders lay apart.
+    """Say in a sentence how much expected and actual orders differed.
 
     Parameters
     ----------

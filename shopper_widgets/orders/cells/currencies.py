@@ -115,7 +115,7 @@ ANY_CURRENCY = "¤"
 
 
 def one_code(sign: str) -> str:
-    """Return the code of a currency for what stands beside a number, or the sign where several have it.
+    """Return the code of a currency for the text next to a number, or the sign if several share it.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def one_code(sign: str) -> str:
 
 
 def is_code(word: str) -> bool:
-    """Say whether a word is the code of a currency, in whatever case.
+    """Return whether a word is the code of a currency, in upper or lower case.
 
     Examples
     --------
@@ -145,7 +145,7 @@ def is_code(word: str) -> bool:
 
 
 def of_one_currency(code: str, header: str) -> str:
-    """Say that all money is of one currency, and which header tells it.
+    """Return the note that all money is in one currency, with the header that shows it.
 
     Examples
     --------
@@ -156,7 +156,7 @@ def of_one_currency(code: str, header: str) -> str:
 
 
 def told_currency(notes: Iterable[str]) -> str:
-    """Return the currency that one of the notes says all money is of; ``""`` where none does.
+    """Return the currency of all money by one of the notes; ``""`` if none names it.
 
     Examples
     --------
@@ -169,7 +169,7 @@ def told_currency(notes: Iterable[str]) -> str:
 
 
 def currency_in(header: str) -> str:
-    """Return the currency that a header of prices names, as its code or sign; ``""`` for none.
+    """Return the code or sign of the currency in a header of prices; ``""`` for none.
 
     Examples
     --------
@@ -184,7 +184,7 @@ def currency_in(header: str) -> str:
 
 
 def currency_in_headers(columns: Mapping[str, str]) -> tuple[str, str]:
-    """Return the currency that the headers of total and price name, and which does; ``""`` where they differ.
+    """Return the currency in the headers of total and price, and that header; ``""`` if they differ.
 
     Parameters
     ----------

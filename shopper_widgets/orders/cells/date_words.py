@@ -59,7 +59,7 @@ class AmbiguousWordsError(ValueError):
 
 
 def replacements(words: Collection[str], time_zone: str | None = None) -> dict[str, str]:
-    """Say what each word of a column of dates is to be replaced by, longest first.
+    """Return the replacement of each word of a column of dates, longest first.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def replacements(words: Collection[str], time_zone: str | None = None) -> dict[s
 
 
 def is_weekday(word: str) -> bool:
-    """Say whether a word names a weekday in any language that is tried.
+    """Return whether a word is a weekday in any of the languages.
 
     Examples
     --------
@@ -129,7 +129,7 @@ def _folded(word: str) -> str:
 
 
 def zone_offset(name: str, time_zone: str | None = None) -> str | None:
-    """Return what the name of a time zone stands for, such as ``"+01:00"``; None where it names none.
+    """Return the offset that the name of a time zone means, such as ``"+01:00"``; None if it is no zone.
 
     Examples
     --------

@@ -45,7 +45,7 @@ YEAR_FIRST, DAY_FIRST, MONTH_FIRST, EITHER = "year first", "day first", "month f
 
 @dataclass(frozen=True)
 class DateSigns:
-    """What the texts of a column say about the order of day and month.
+    """What a column's texts show about the order of day and month.
 
     Attributes
     ----------
@@ -124,7 +124,7 @@ def are_iso_dates(frame: FrameT, name: str) -> bool:
 
 
 def read_iso_dates(frame: FrameT, name: str) -> FrameT:
-    """Turn texts that :func:`are_iso_dates` into naive timestamps, without a look at other ways to write.
+    """Turn texts that :func:`are_iso_dates` into naive timestamps, without trying other notations.
 
     Examples
     --------
@@ -163,7 +163,7 @@ def _cut_iso_dates(frame: FrameT, name: str) -> FrameT:
 
 
 def date_signs(cut: FrameT) -> DateSigns:
-    """Look for proof of the order of day and month in what :func:`cut_dates` gives, in one pass.
+    """Look for proof of the order of day and month in the result of :func:`cut_dates`, in one pass.
 
     Examples
     --------
@@ -220,7 +220,7 @@ def read_dates(
     zoned: bool = True,
     year_first: bool = False,
 ) -> FrameT:
-    """Turn what :func:`cut_dates` gives into naive timestamps, to the second; what is none becomes null.
+    """Turn the result of :func:`cut_dates` into naive timestamps, to the second; other text becomes null.
 
     A date of any year is one: see `within_time`. Dates with the year first or a month's name are read
     whatever ``day_first`` says. Two-digit years from 69 on are of the 1900s, as in POSIX. Times with a zone
@@ -261,7 +261,7 @@ def read_dates(
 
 
 def read_dates_as(frame: FrameT, name: str, date_format: str, time_zone: str = "UTC") -> FrameT:
-    """Replace texts by naive timestamps, in ``time_zone`` where the format has one; else by null.
+    """Replace texts by naive timestamps, in ``time_zone`` if the format has a zone; other text by null.
 
     ``date_format`` follows :meth:`datetime.datetime.strptime`. The distinct texts are tried in Python, so
     that one bad text doesn't stop an engine.
@@ -293,7 +293,7 @@ def within_time(moment: nw.Expr) -> nw.Expr:
 
 
 def both_readings(text: str) -> tuple[str, str]:
-    """Spell out an ambiguous date with the day first, then with the month first.
+    """Write an ambiguous date with its month in letters, the day first and then the month first.
 
     Examples
     --------

@@ -37,7 +37,7 @@ class Unread:
 
 
 class Cells:
-    """The columns of a table, each to be looked at and rewritten as a frame of its own.
+    """The columns of a table, each of which can be read and rewritten as its own frame.
 
     In memory (Arrow), the frame of a text column holds its distinct texts: an order's date or a product's
     name is parsed once however often it occurs. On a lazy engine it holds the column as it is, and rewriting

@@ -28,7 +28,7 @@ _TIMES = 5
 
 
 def exchanged_dates(texts: pa.ChunkedArray, lines: pa.ChunkedArray) -> str:
-    """Say how many dates stand out of order unless day and month are exchanged; nothing where none do.
+    """Note how many dates are out of order unless day and month are exchanged; empty for none.
 
     Spreadsheet programs and people who put files together write 10 January once as 10/01 and once as 01/10;
     where the other dates of the file prove one reading, these are read as 1 October.
@@ -92,7 +92,7 @@ def exchanged_dates(texts: pa.ChunkedArray, lines: pa.ChunkedArray) -> str:
 
 
 def only_first_days(moments: pd.Series) -> str:
-    """Say that no order is dated after the 12th of a month, as if day and month were exchanged; else nothing.
+    """Note that no order is after the 12th of a month, as if day and month were exchanged; else empty.
 
     A spreadsheet of another country takes 04/30/2022 for text and 04/05/2022 for 4 May: of what it took for
     dates, every month is a day, and every day a month.

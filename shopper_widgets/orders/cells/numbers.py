@@ -24,7 +24,7 @@ _MARKS = " \u00a0\u2007\u2009\u202f'’"  # thousands marks in any country
 
 @dataclass(frozen=True)
 class NumberSigns:
-    """What the texts of a column say about its decimal mark.
+    """What a column's texts show about its decimal mark.
 
     Attributes
     ----------
@@ -111,7 +111,7 @@ def _sign(name: str) -> nw.Expr:
 
 
 def read_numbers(frame: FrameT, name: str, decimal: str) -> FrameT:
-    """Replace texts by floats; what is no number with this decimal mark becomes null.
+    """Replace texts by floats; text that is no number with this decimal mark becomes null.
 
     Examples
     --------
@@ -160,7 +160,7 @@ def one_number(text: str, decimal: str) -> float:
 
 
 def with_floats(frame: FrameT, names: Collection[str]) -> FrameT:
-    """Return decimals, as databases keep money in, short floats and columns of nothing as floats to add up.
+    """Return decimals, in which databases store money, short floats and empty columns as floats to sum up.
 
     Examples
     --------

@@ -25,7 +25,7 @@ _FIRST_DAYS = r"^(?:1899-12-3[01]|1900-01-0[01])[T ]"
 
 
 def time_header(date: str, plain: Sequence[str]) -> int | None:
-    """Return the place of the header of the time that belongs to a date, or None.
+    """Return the position of the header of a date's time, or None.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def time_header(date: str, plain: Sequence[str]) -> int | None:
 
 
 def with_time_of_day(frame: Any, date: str, time: str) -> Any:
-    """Join dates without a time and the times of day beside them; the column of times goes.
+    """Join dates without a time with their times of day; the column of times is removed.
 
     Examples
     --------

@@ -17,7 +17,7 @@ HOLDS = {ORDERED_AT: "date", QUANTITY: "quantity", UNIT_PRICE: "price", AMOUNT: 
 
 
 def unreadable(what: str) -> str:
-    """Return the reason of a cell that holds something else than it should.
+    """Return the reason for a cell with content that can't be read.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def of_column(name: str) -> str:
 
 
 def with_reasons_together(frame: Any) -> Any:
-    """Write in one column, ``unread``, why cells of a line are empty; without such a cell it has none.
+    """Join the reasons of a line's cells in one column, ``unread``; null without a reason.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def _and(one: nw.Expr, other: nw.Expr) -> nw.Expr:
 
 
 def why_empty(what: str, nothing: nw.Expr, beyond: nw.Expr, columns: Collection[str]) -> dict[str, nw.Expr]:
-    """Tell a cell that is empty from one that held something, by reason, in the order to be tried.
+    """Distinguish empty from unreadable cells, by reason, in the order to be tried.
 
     Parameters
     ----------

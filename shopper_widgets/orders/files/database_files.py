@@ -26,7 +26,7 @@ _TABLES = {
 
 
 def kind_of(data: bytes) -> str:
-    """Return which database a file is, by its first bytes; ``""`` for none.
+    """Return the kind of database of a file by its first bytes; ``""`` for none.
 
     Examples
     --------
@@ -39,7 +39,7 @@ def kind_of(data: bytes) -> str:
 
 
 def is_database(path: Path) -> bool:
-    """Say whether this is a file that is there and is a database.
+    """Return whether a path is an existing file with a database.
 
     Examples
     --------

@@ -18,7 +18,7 @@ _NO_PORT = re.compile(r"(?<=://)([^:/?@\[]*:)(?!\d*(?:[/?]|$))[^/?@]+")
 
 
 def has_password(url: str) -> bool:
-    """Say whether a URL holds a password or another secret, before its host or in its query.
+    """Return whether a URL holds a password or another secret, before its host or in its query.
 
     Examples
     --------

@@ -26,7 +26,7 @@ _BATCH = 50_000
 
 
 def read_database(source: Any, query: str | None, table: str | None) -> pa.Table:
-    """Return the rows that a query gives, or those of a table.
+    """Return the rows of a query or of a table.
 
     Parameters
     ----------

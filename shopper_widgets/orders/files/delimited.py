@@ -33,7 +33,7 @@ _SHOWN = 200
 
 
 def header_row(rows: Sequence[Sequence[str]], is_header: Callable[[Sequence[str]], bool]) -> int:
-    """Return which row is the header: the first that ``is_header``; else the first, if it is no title.
+    """Return which row is the header: the first for which ``is_header``, else the first unless it is a title.
 
     Examples
     --------

@@ -47,7 +47,7 @@ _SLICE = 1 << 20
 
 
 def as_utf8(name: str, data: bytes, encoding: str | None = None) -> bytes:
-    """Return a text's bytes in UTF-8, without a byte order mark, from this encoding or the one it tells.
+    """Return text as UTF-8 without a byte order mark, from this encoding or the one detected.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def detect_encoding(data: bytes) -> str | None:
-    """Return the encoding of a text that is neither ASCII nor UTF-8; None where the text doesn't tell.
+    """Return the encoding of a text that is neither ASCII nor UTF-8; None if the text doesn't show it.
 
     Examples
     --------

@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"[-+]?[\d.,]*\d")
 
 
 def looks_like_data(cells: Sequence[str]) -> bool:
-    """Say whether a row that should be a header is an order line.
+    """Return whether a row that should be a header is an order line.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def looks_like_data(cells: Sequence[str]) -> bool:
 
 
 def without_other_rows(table: pa.Table, headers: Mapping[str, str], name: str, notes: list[str]) -> pa.Table:
-    """Empty the rows that are no order lines, for cleaning to reject, and say which these are.
+    """Empty the rows that are no order lines, which cleaning then rejects, and report them.
 
     Parameters
     ----------

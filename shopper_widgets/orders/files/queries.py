@@ -18,7 +18,7 @@ _POINT = "shopper_widgets"
 
 
 def check_query(query: str) -> None:
-    """Refuse what is no single query, before a database sees it.
+    """Refuse anything but a single query, before a database gets it.
 
     Examples
     --------
@@ -36,7 +36,7 @@ def check_query(query: str) -> None:
 
 @contextmanager
 def read_only(cursor: Any, database: str) -> Iterator[None]:
-    """Let a database refuse to write, where it can; afterwards its connection is as it was.
+    """Make a database refuse writes, if it can; afterwards its connection is as before.
 
     A query can write, too: by a function that it calls, or in its WITH.
 

@@ -12,7 +12,7 @@ _CELLS = 3
 
 
 def without_wrapping(data: bytes) -> bytes:
-    r"""Return the lines of a table as they were before each was taken for one cell; any other text as it is.
+    r"""Return the lines of a table as before each was saved as one cell; any other text unchanged.
 
     A spreadsheet that expects semicolons opens a file with commas as one column. Saved, each line that holds
     a quotation mark is put into quotation marks as a whole, and others are not; a semicolon in a line parts
