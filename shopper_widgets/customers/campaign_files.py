@@ -110,11 +110,7 @@ def orders_from_text(text: str) -> pd.DataFrame:
     """
     if _is_plain(text):
         return _orders(_table(text))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "orders.csv"
-        path.write_text(text, encoding="utf-8")
-        lines = read_transactions(path)
-    return pd.DataFrame(clean_transactions(lines, returns="net").transactions)
+    return pd.DataFrame(clean_transactions(_lines(text), returns="net").transactions)
 
 
 def orders_from_file(path: str | Path) -> Any:
@@ -154,6 +150,12 @@ def _orders(table: pd.DataFrame) -> pd.DataFrame:
     names = [name for name in (ORDER_ID, CUSTOMER_ID, ORDERED_AT, AMOUNT) if name in table]
     dates = pd.to_datetime(table[ORDERED_AT], errors="coerce", format="ISO8601")
     amounts = pd.to_numeric(table[AMOUNT], errors="coerce")
+    if dates.isna().any() or amounts.isna().any():
+        # 14/12/2011 and 1.250,50 are read as in orders, or there is a question; every row counts.
+        rows = [f"row {row}" for row in range(len(table))]
+        told = table[[CUSTOMER_ID, ORDERED_AT, AMOUNT]].assign(**{ORDER_ID: rows})
+        lines = _lines(told.to_csv(index=False)).set_index(ORDER_ID).reindex(rows).reset_index()
+        dates, amounts = lines[ORDERED_AT], lines[AMOUNT]
     if dates.isna().any() or amounts.isna().any() or dates.dt.tz is not None:
         raise ValueError(
             gettext(
@@ -164,6 +166,14 @@ def _orders(table: pd.DataFrame) -> pd.DataFrame:
     ids = table[CUSTOMER_ID].str.strip().str.replace(_DEFUSED, "", regex=True)
     read = {CUSTOMER_ID: ids, ORDERED_AT: dates, AMOUNT: amounts.astype(float)}
     return pd.DataFrame({name: read.get(name, table[name]) for name in names})
+
+
+def _lines(text: str) -> pd.DataFrame:
+    """Read order lines in any known layout."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "orders.csv"
+        path.write_text(text, encoding="utf-8")
+        return pd.DataFrame(read_transactions(path))
 
 
 def _table(text: str) -> pd.DataFrame:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 #: The names of some traits in an address.
 CALLED = {CUSTOMER_ID: "customer", PRODUCT_ID: "product"}
-#: Longer values, such as uploaded files, are not written into an address; longer addresses are not read.
+#: Longer values are not written into an address; longer addresses are not read.
 LONGEST_VALUE, LONGEST = 200, 2000
 #: The text in a search box is left out: the address has what was found by it.
 _TYPED = "query"
@@ -102,6 +102,7 @@ def written(view: str, panel: Panel | None, shared: Mapping[str, str | Sequence[
     state: dict[str, Any] = {name: value for name, value in shared.items() if value}
     if panel is not None:
         own = {*shared, *(trait for name, own in traits_of(panel).items() if name in shared for trait in own)}
+        own.update(panel.uploaded)
         state |= {name: value for name, value in panel.changed().items() if name not in own}
     if state.get(PRODUCT_ID) or state.get(CUSTOMER_ID):
         state.pop(_TYPED, None)

@@ -100,9 +100,8 @@ def guarded(callback: Callable[Concatenate[Owner, P], None]) -> Callable[Concate
 class Panel(widgets.VBox):  # type: ignore[misc]
     """A view of a fitted model whose public traits are its whole state.
 
-    A subclass names its `state`, makes its controls and views in `_build`, and makes them show the state in
-    `_draw`. Whoever sets a trait (code, a link or a visitor) causes the same redraw, so that a panel changed
-    to a state and a panel created in it show the same.
+    A subclass names its `state`, makes controls and views in `_build`, and shows the state in `_draw`. Code, a
+    link or a visitor sets a trait: each causes the same redraw, so that equal states show the same.
 
     Parameters
     ----------
@@ -140,6 +139,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
 
     heading: ClassVar[str] = ""
     state: ClassVar[tuple[str, ...]] = ()
+    uploaded: ClassVar[tuple[str, ...]] = ()  # of the state, files: they stay out of the address
     where_unfiltered: ClassVar[str] = N_("This view is worked out from the whole shop.")
 
     def __new__(cls, model: Any = None, **state: Any) -> Self:

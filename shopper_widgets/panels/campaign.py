@@ -19,15 +19,15 @@ from shopper_widgets.columns import (
     SEGMENT,
 )
 from shopper_widgets.customers.actions import segment_action
-from shopper_widgets.customers.audiences import SERVICES, audience_table, email_column
 from shopper_widgets.customers.campaign import Campaign
 from shopper_widgets.customers.campaign_log import CampaignLog
 from shopper_widgets.customers.campaign_power import past_windows
-from shopper_widgets.customers.campaign_selection import select, to_carry_out
+from shopper_widgets.customers.campaign_selection import select
 from shopper_widgets.panels.base import WORKING, columns, field, guarded, row, slim
 from shopper_widgets.panels.campaign_state import CampaignState
 from shopper_widgets.panels.choices import Choices
 from shopper_widgets.panels.download import definition_link
+from shopper_widgets.panels.file_format import FileFormat
 from shopper_widgets.panels.fold import Fold
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.number_box import number_box
@@ -152,7 +152,9 @@ class CampaignPanel(CampaignState):
             excel=True,
         )
         self._bind(self._grid, CUSTOMER_ID, "chosen")
-        self._grid.prepare = self._as_taken
+        self._format = FileFormat(self.model)
+        self._format.observe(self._describe_file, "value")
+        self._grid.prepare = lambda listed: self._format.of(listed, self.name)
         upload = Upload(
             self, gettext("Load a saved campaign (JSON)"), ".json", self.load, gettext("can't be loaded")
         )
@@ -184,35 +186,17 @@ class CampaignPanel(CampaignState):
             self._shows,
             self._status,
             # The list comes before the controls that may still change it, so that it is visible at once.
-            *self._service_choice(),
+            field(self._format),
             self._grid,
             self._definition,
             widgets.HTML(heading(gettext("What to do"), 3)),
             row(*self._action_boxes()),
         ]
 
-    def _service_choice(self) -> list[widgets.Widget]:
-        """Ask which program will send; nothing if no customer has an address to which it could send."""
-        senders = [
-            (gettext("{name}: addresses of customers to contact", name=service.name), key)
-            for key, service in SERVICES.items()
-        ]
-        self._service = widgets.Dropdown(
-            description=gettext("Format of the files below"),
-            options=[(gettext("spreadsheet: everyone, held out or not"), ""), *senders],
-        )
-        try:
-            self._email = email_column(self.model)
-        except ValueError:
-            return []
-        return [field(self._service)]
-
-    def _as_taken(self, listed: pd.DataFrame) -> pd.DataFrame:
-        """Return the list in the format of the program that will send."""
-        service = self._service.value
-        if not service:
-            return to_carry_out(listed)
-        return audience_table(self.model, listed, service, email=self._email, name=self.name)
+    def _describe_file(self, _: object = None) -> None:
+        """Name the file, and count its customers where they are fewer than those of the list."""
+        self._grid.filename = self._format.filename(Campaign(name=self.name).filename)
+        self._grid.in_file = self._format.count(self._list)
 
     def _number(
         self, name: str, step: float = 1, currency: str | None = None, **options: Any
@@ -330,7 +314,6 @@ class CampaignPanel(CampaignState):
             box.value = self.actions.get(segment, self._suggested(segment))
         tell_order(*self._spends.values(), crossed=self.spend_crossed, words=MORE_OR_LESS)
         filename = Campaign(name=self.name).filename
-        self._grid.filename = f"{filename}.csv"
         if why_not := self._impossible():
             self._list = pd.DataFrame({name: [] for name in (CUSTOMER_ID, SEGMENT, "action")})
             self._definition.value = ""
@@ -347,12 +330,14 @@ class CampaignPanel(CampaignState):
                 asked_for(campaign, self.model.currency, self._called), "sw-note"
             )
         self._tell(told)
+        self._format.offer(held_out=bool(self.hold_out))
         shows = [*held_out_sentences(self._list), *self._overlaps()]
         shows += what_would_show(self.model, self._list, self.hold_out, days=self._reply, past=self._past)
         self._shows.value = paragraphs(shows, "sw-note")
         self._grid.show(
             self._list, caption=gettext("The list, highest past spend first"), columns=self._columns()
         )
+        self._describe_file()
 
     def _overlaps(self) -> list[str]:
         if self.campaign_log is None or self._list.empty:

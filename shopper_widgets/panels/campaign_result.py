@@ -108,6 +108,7 @@ class CampaignResultPanel(Panel):
 
     heading = N_("Did the campaign work?")
     state = ("sent", "orders", "sent_at", "days", "figure")
+    uploaded = ("sent", "orders")
     where_unfiltered = N_("This view covers all customers of the campaign, whatever the filters.")
 
     sent = traitlets.Unicode()

@@ -94,6 +94,7 @@ class DiscountPanel(Panel):
 
     heading = N_("When does a discount pay?")
     state = ("margin", "discount", "contact_cost", "days", "lift", "budget", "measured")
+    uploaded = ("measured",)
 
     margin = Number(Limits(N_("Margin"), unit=N_("% of the price"), least=1, most=100), 40.0)
     discount = Number(Limits(N_("Discount"), unit=N_("% of the price"), least=1, most=90), 10.0)

@@ -7,6 +7,7 @@
  * The traits that `grid.py` synchronizes.
  * @typedef {{
  *   caption: string, columns: Column[], rows: string[][], keys_shown: string[], total: number,
+ *   in_file: number | null,
  *   page_size: number, sortable: boolean, sort_by: string, descending: boolean, page: number,
  *   chosen: string, empty: string, message: string, filename: string, excel: boolean, what: string,
  *   words: Partial<Words>,
@@ -113,7 +114,7 @@ function render({ model, el }) {
     return button(id, making === id ? words.making : text, making ? () => {} : ask, attributes);
   };
   const downloads = () => {
-    const total = model.get("total");
+    const total = model.get("in_file") ?? model.get("total");
     const things = `${count(total)} ${total === 1 ? words.one : words.several}`;
     const csv = download("download", words.download.replace("{things}", things), {});
     return model.get("excel") ? [csv, download("excel", "Excel (.xlsx)", { kind: "xlsx" })] : [csv];

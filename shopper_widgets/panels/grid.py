@@ -78,6 +78,7 @@ class Grid(anywidget.AnyWidget):
     rows: traitlets.List[list[str]] = traitlets.List().tag(sync=True)
     keys_shown: traitlets.List[str] = traitlets.List().tag(sync=True)
     total = traitlets.Int().tag(sync=True)
+    in_file = traitlets.Int(None, allow_none=True).tag(sync=True)
     page_size = traitlets.Int(10, min=1).tag(sync=True)
     sortable = traitlets.Bool(True).tag(sync=True)
     sort_by = traitlets.Unicode().tag(sync=True)

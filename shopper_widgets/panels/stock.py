@@ -114,6 +114,8 @@ class StockPanel(NarrowedOrdersPanel):
         *("clear_weeks", "margin", "cut", "decimal", COUNTRY, KEPT, "stock", PRODUCT_ID),
     )
 
+    uploaded = ("stock",)
+
     lead_time = WholeNumber(Limits(N_("Lead time, order to delivery"), unit=N_("days"), most=180), 14)
     review = WholeNumber(Limits(N_("Time between orders"), unit=N_("days"), least=1, most=180), 7)
     service = Number(

@@ -26,7 +26,7 @@ _OWN_SHARE, _BOUNDS = 0.5, (0.25, 4.0)
 _AROUND, _RECENT, _APART = 4, 8, 12
 #: It sells at least so many times what its share of the shop's sales was in the months between, and not in a
 #: few weeks only, as where an order was large.
-_TIMES, _CONFIDENCE, _OFTEN = 3.0, 0.95, 0.5
+TIMES, _CONFIDENCE, _OFTEN = 3.0, 0.95, 0.5
 
 
 def seasonal_products(demand: pd.DataFrame) -> pd.DataFrame:
@@ -82,7 +82,7 @@ def seasonal_products(demand: pd.DataFrame) -> pd.DataFrame:
         ratio = means[name] / usual / (shop[spans[name]].mean() / max(shop[spans["between"]].mean(), 1.0))
         reach = log_ratio_reach(units[:, spans["between"]], units[:, spans[name]], _CONFIDENCE)
         often = (units[:, spans[name]] > 0).mean(axis=1) >= _OFTEN
-        is_seasonal &= often & (ratio >= _TIMES) & (ratio > np.exp(reach))
+        is_seasonal &= often & (ratio >= TIMES) & (ratio > np.exp(reach))
     rows = np.flatnonzero(is_seasonal)
     products = pd.Series(np.array(histories.products, dtype=object)[rows], dtype="str")
     return pd.DataFrame({PRODUCT_ID: products} | {name: mean[rows] for name, mean in means.items()})

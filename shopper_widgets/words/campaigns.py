@@ -49,17 +49,18 @@ def held_out_sentences(selected: pd.DataFrame) -> list[str]:
     Examples
     --------
     >>> held_out_sentences(pd.DataFrame({"is_held_out": [True, False]}))
-    ['The file also has the customer who is held out, marked in its last columns: do not contact them.']
+    ['A file of everyone also has the customer who is held out, marked in its last columns: do not
+    contact them.']
     """
     n = int(selected["is_held_out"].sum()) if "is_held_out" in selected else 0
     if not n:
         return []
     return [
         ngettext(
-            "The file also has the customer who is held out, marked in its last columns: do not contact "
-            "them.",
-            "The file also has the {number} customers who are held out, marked in its last columns: do not "
+            "A file of everyone also has the customer who is held out, marked in its last columns: do not "
             "contact them.",
+            "A file of everyone also has the {number} customers who are held out, marked in its last "
+            "columns: do not contact them.",
             n,
             number=format_count(n),
         )

@@ -12,7 +12,7 @@ from shopper_widgets._support.formatting import (
     format_count,
     format_decimal,
 )
-from shopper_widgets._support.locale import N_, gettext, ngettext
+from shopper_widgets._support.locale import N_, gettext, ngettext, with_marks
 from shopper_widgets.columns import ORDERED_AT, PRODUCT_ID, PRODUCT_NAME
 from shopper_widgets.customers.narrowing import EVERYONE, Narrowing
 from shopper_widgets.errors import TooLittleDataError
@@ -22,7 +22,7 @@ from shopper_widgets.products.classes import product_classes
 from shopper_widgets.products.demand import demand_table
 from shopper_widgets.products.forecaster import DemandForecaster
 from shopper_widgets.products.histories import Histories
-from shopper_widgets.products.season import has_two_years, seasonal_products
+from shopper_widgets.products.season import TIMES, has_two_years, seasonal_products
 from shopper_widgets.products.stock_outs import lasting_gaps, possible_stock_outs
 from shopper_widgets.products.trends import demand_trends
 
@@ -260,11 +260,12 @@ def no_season(demand: Demand) -> list[str]:
     if n:
         said += " " + ngettext(
             "Check {number} product before you order it (“{mark}”): at this time of the year, now and a year "
-            "ago, it sells at least three times as well as in the months between.",
+            "ago, it sells at least {times} times as well as in the months between.",
             "Check {number} products before you order them (“{mark}”): at this time of the year, now and a "
-            "year ago, they sell at least three times as well as in the months between.",
+            "year ago, they sell at least {times} times as well as in the months between.",
             n,
             number=format_count(n),
             mark=gettext(SEASONAL),
+            times=with_marks(f"{TIMES:g}"),
         )
     return [said]

@@ -244,18 +244,13 @@ def _said(currency: str, terms: ValueTerms, curve: pd.DataFrame, paid_back: pd.D
         )
     if terms.acquisition_cost:
         said += _back(money, terms.acquisition_cost, curve, paid_back)
+    elif currency != OF_UNITS and terms.margin == 1:
+        said.append(gettext("This is revenue: enter your margin to see which acquisition cost it pays back."))
     elif currency != OF_UNITS:
         said.append(
             gettext(
-                N_(
-                    "So an acquisition cost of up to {money}, the lower end of the interval, is paid back "
-                    "{within}, counted in revenue: enter your margin to count it in margin."
-                )
-                if terms.margin == 1
-                else N_(
-                    "So an acquisition cost of up to {money}, the lower end of the interval, is paid back "
-                    "{within}."
-                ),
+                "So an acquisition cost of up to {money}, the lower end of the interval, is paid back "
+                "{within}.",
                 money=money(last["low"]),
                 within=_within(int(last["months_since"])),
             )

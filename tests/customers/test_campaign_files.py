@@ -43,3 +43,23 @@ def test_lines_are_cleaned_as_a_model_does(small_shop):
 def test_orders_that_can_not_be_read(text):
     with pytest.raises(ValueError, match="Orders must have a date such as 2024-03-01 12:30 in ordered_at"):
         orders_from_text(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "customer_id,ordered_at,amount\n007,14/12/2011,1250.5\nb,05/12/2011,-10\n",
+        "customer_id;ordered_at;amount\n007;14.12.2011;1.250,50\nb;05.12.2011;-10,00\n",
+        "customer_id,ordered_at,amount\n007,12/14/2011,$1250.50\nb,12/05/2011,-$10\n",
+    ],
+)
+def test_dates_and_amounts_are_read_as_in_orders(text):
+    read = orders_from_text(text)
+    assert read["customer_id"].tolist() == ["007", "b"]
+    assert read["ordered_at"].tolist() == [pd.Timestamp("2011-12-14"), pd.Timestamp("2011-12-05")]
+    assert read["amount"].tolist() == [1250.5, -10]
+
+
+def test_dates_that_can_be_read_in_two_ways_are_asked_about():
+    with pytest.raises(ValueError, match="5 December 2011 with the day first, 12 May"):
+        orders_from_text("customer_id,ordered_at,amount\na,05/12/2011,1\n")

@@ -120,6 +120,13 @@ def test_an_address_is_never_too_long_to_be_read(small_model):
     assert said["basket"] == ids
 
 
+def test_an_uploaded_file_stays_out_of_the_address(small_model):
+    dashboard = Dashboard(small_model, page="Stock")
+    dashboard.panel.stock = f"product_id,on_hand\n{small_model.products['product_id'].iloc[0]},5"
+    dashboard.panel.lead_time = 21
+    assert written("Stock", dashboard.panel, {}) == "?view=stock&lead_time=21"
+
+
 def test_hostile_ids_travel_as_text():
     model = hostile_model()
     for page in PAGES:

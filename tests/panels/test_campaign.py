@@ -333,7 +333,7 @@ def test_it_says_before_sending_what_effect_could_be_seen(panel, small_model):
     assert "Nobody is held out, so the effect of the campaign can&#39;t be measured." in html(panel)
     assert "who are held out" not in html(panel)
     panel.hold_out = 0.3
-    assert "The file also has the 45 customers who are held out" in html(panel)
+    assert "A file of everyone also has the 45 customers who are held out" in html(panel)
     assert "With 45 of 149 held out, the minimum detectable effect (seen 4 times in 5) is" in html(panel)
     panel.min_spend = float(small_model.customers["monetary"].nlargest(12).min())
     assert "Whichever share of 12 customers is held out" in html(panel)
@@ -396,9 +396,25 @@ def test_the_list_goes_to_who_sends(small_shop, keep):
     assert set(taken["Email"]) == set(expected["Email"]) and len(taken) == len(expected)
 
 
-def test_without_addresses_nobody_is_asked_who_sends(panel):
-    assert panel._service not in everything(panel)
+def test_without_addresses_and_a_hold_out_there_is_one_file(panel):
+    assert find(panel, widgets.Dropdown, "Format of the files below").layout.display == "none"
     assert len(pd.read_csv(io.BytesIO(panel._grid.file()))) == len(panel.selection)
+    assert panel._grid.in_file is None
+
+
+def test_a_file_may_leave_out_who_is_held_out(panel):
+    panel.hold_out, panel.name = 0.25, "Thanks"
+    choice = find(panel, widgets.Dropdown, "Format of the files below")
+    assert choice.layout.display is None and "A file of everyone also has the" in html(panel)
+    assert [key for _, key in choice.options] == ["", "to-contact"]
+    everyone = pd.read_csv(io.BytesIO(panel._grid.file()), dtype=str)
+    assert panel._grid.filename == "thanks.csv" and panel._grid.in_file is None
+    choice.value = "to-contact"
+    taken = pd.read_csv(io.BytesIO(panel._grid.file()), dtype=str)
+    assert panel._grid.filename == "thanks-to-contact.csv" and panel._grid.in_file == len(taken)
+    contacted = panel.selection.loc[~panel.selection["is_held_out"], "customer_id"]
+    assert taken["customer_id"].tolist() == contacted.tolist()
+    assert len(everyone) == len(panel.selection) > len(taken)
 
 
 def test_a_page_in_german_says_the_same_in_boxes_lists_and_files(small_model, tmp_path):

@@ -28,8 +28,10 @@ class TestValuePanel(PanelContract):
 
 def test_what_is_typed_in_is_reckoned_with(small_model: ShopperModel) -> None:
     panel = ValuePanel(small_model)
+    assert "This is revenue: enter your margin to see which acquisition cost it pays back." in html(panel)
+    assert "Paid back" not in html(panel) and "is paid back" not in html(panel)
+    panel.margin = 40
     assert "So an acquisition cost of up to £" in html(panel)
-    assert "Paid back" not in html(panel)
     panel.margin, panel.acquisition_cost = 40, 15
     values = cohort_value(cohort_table(small_model.orders), margin=0.4)
     pd.testing.assert_frame_equal(panel.selection, payback_table(values, 15))
