@@ -27,7 +27,7 @@ _TYPED = "query"
 
 
 class Address(anywidget.AnyWidget):
-    """Tell the browser's address to Python when the page is opened or gone back to, and set it.
+    """Pass the browser's address to Python when the page is opened or gone back to, and set it.
 
     It has nothing to see. A page that has one is the only one in its window.
 
@@ -83,7 +83,7 @@ class Address(anywidget.AnyWidget):
 
 
 def written(view: str, panel: Panel | None, shared: Mapping[str, str | Sequence[str]]) -> str:
-    """Write a view and what its panel is set to beyond its start as what follows an address.
+    """Write a view, and what its panel has beyond its defaults, as the query of an address.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def written(view: str, panel: Panel | None, shared: Mapping[str, str | Sequence[
 
 
 def read(query: str) -> tuple[str, dict[str, Sequence[str]]]:
-    """Return the view that an address names, in lower case, and what else it says, as texts.
+    """Return the view that an address names, in lower case, and its other parts as texts.
 
     Examples
     --------

@@ -128,7 +128,7 @@ class CampaignState(KeptPanel):
         )
 
     def to_csv(self, path: str | Path) -> Path:
-        """Write the list as a CSV file for spreadsheets, in which no text runs as a formula.
+        """Write the list as a CSV file for spreadsheets, in which no text is a formula.
 
         What to do is said in the panel's language, as in the file that the page gives.
 
@@ -153,7 +153,7 @@ class CampaignState(KeptPanel):
         return path
 
     def load(self, definition: Campaign | str) -> None:
-        """Show a definition, to be looked at or changed: `campaign` asks for the same customers then.
+        """Show a definition, to be viewed or changed: `campaign` then selects the same customers.
 
         Parameters
         ----------

@@ -13,7 +13,7 @@ from shopper_widgets.words.html import paragraph
 
 
 class Chips(widgets.VBox):  # type: ignore[misc]
-    """A row of buttons, one for each thing chosen; a click takes that one away.
+    """A row of buttons, one for each choice; a click removes it.
 
     Buttons are plain text with the verb in it, so that a screen reader says what a click does.
 

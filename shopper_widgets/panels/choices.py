@@ -13,7 +13,7 @@ from shopper_widgets._support.locale import gettext
 
 
 class Choices(anywidget.AnyWidget):
-    """A group of boxes to tick, by mouse or by keyboard, without a key to hold.
+    """A group of checkboxes, for mouse and keyboard, without holding a key.
 
     Parameters
     ----------

@@ -26,7 +26,7 @@ REGULARITY = {
 
 
 class ClassTable(anywidget.AnyWidget):
-    """Show a table of nine classes, with what each brings and what to do; a click chooses one.
+    """Show a table of nine classes, with the revenue of each and what to do; a click chooses one.
 
     On a narrow page, each class is a card.
 

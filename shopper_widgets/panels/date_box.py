@@ -13,7 +13,7 @@ from shopper_widgets.panels.typed_box import TypedBox
 
 
 class DateBox(TypedBox):
-    """A labelled box for a day between two.
+    """A labeled box for a day between two days.
 
     What is refused is told beside the box, with the day that is still used; the box shows that one once it is
     left.

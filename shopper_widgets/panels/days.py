@@ -12,7 +12,7 @@ from shopper_widgets._support.locale import gettext, pgettext
 
 
 class Day(traitlets.TraitType[dt.date, Any]):
-    """A trait that holds a day, given as one or as text; what is none it refuses in its label's words.
+    """A trait that holds a day, given as a date or as text; it refuses other values with its label's name.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class Day(traitlets.TraitType[dt.date, Any]):
 
 
 def day_refusal(label: str, day: dt.date | None, first: dt.date, last: dt.date) -> str:
-    """Say why a day isn't taken; empty where it is. None is a box that holds no day.
+    """Say why a day is refused; empty if it isn't. None is a box without a day.
 
     Examples
     --------

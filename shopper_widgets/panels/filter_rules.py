@@ -79,7 +79,7 @@ def filters_of(panel: Panel) -> Filters:
 
 
 def held(kind: type[Panel], model: ShopperModel, filters: Filters) -> dict[str, Any]:
-    """Return the traits of a panel that is filtered as other views are, as far as it can be.
+    """Return the traits by which a panel gets the filters of other views, as far as it has them.
 
     Of several countries a panel that takes one shows all.
 
@@ -130,7 +130,7 @@ def hold(panel: Panel, filters: Filters) -> None:
 
 
 def in_address(filters: Filters) -> Filters:
-    """Return filters as an address calls them.
+    """Return filters by their names in an address.
 
     Examples
     --------
@@ -141,7 +141,7 @@ def in_address(filters: Filters) -> Filters:
 
 
 def taken_from_address(said: dict[str, Sequence[str]]) -> Filters:
-    """Take the filters out of what an address says.
+    """Take the filters out of an address's query.
 
     Examples
     --------
@@ -154,7 +154,7 @@ def taken_from_address(said: dict[str, Sequence[str]]) -> Filters:
 
 
 def checked(model: ShopperModel, filters: Mapping[str, Any]) -> Filters:
-    """Return filters without the empty ones; TraitError where the shop has no such value.
+    """Return filters without empty ones, or raise TraitError if the shop has no such value.
 
     Examples
     --------
@@ -215,7 +215,7 @@ def known(model: ShopperModel, filters: Filters) -> tuple[Filters, str]:
 
 
 def told(model: ShopperModel, filters: Filters, applied: Filters, kind: type[Panel] = Panel) -> list[str]:
-    """Say what those filters do that are applied to a view, and of when a view is that takes no period.
+    """Say what the filters do in a view, and which time a view without the filter of a period is about.
 
     A view that takes none of them says of whom it is (`where_unfiltered`). What panels of figures are
     narrowed to they say themselves, and why those can't be narrowed to a segment
@@ -268,7 +268,7 @@ def told(model: ShopperModel, filters: Filters, applied: Filters, kind: type[Pan
 
 
 def named(filters: Filters) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Return what each chip says, with its filter and what of it the chip stands for.
+    """Return the text of each chip, with its filter and the value that it stands for.
 
     Examples
     --------
@@ -289,7 +289,7 @@ def named(filters: Filters) -> dict[str, tuple[str, tuple[str, ...]]]:
 
 
 def names_of(filters: Iterable[str]) -> str:
-    """Name filters as a sentence does.
+    """Name filters within a sentence.
 
     Examples
     --------

@@ -28,7 +28,7 @@ from shopper_widgets.words.html import paragraph
 
 
 class FilterBar(widgets.VBox):  # type: ignore[misc]
-    """Show what a view is filtered to, as chips that take it away again, and one button that takes all away.
+    """Show a view's filters as chips that remove them, and a button that removes all.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ class FilterBar(widgets.VBox):  # type: ignore[misc]
 
 
 class FilteredViews(Panel):
-    """Base of a panel of other panels, its views, of which one is open: the views share their filters.
+    """Base of a panel of views, which are panels and share their filters; one view is open.
 
     Filters are applied to a view when it is opened, so that hidden views compute nothing. A view that lacks a
     filter shows everything, and says so.

@@ -11,7 +11,7 @@ import traitlets
 
 
 class Summary(anywidget.AnyWidget):
-    """The line to click; it tells screen readers whether its content is open.
+    """The line to click, which tells screen readers whether its content is open.
 
     Attributes
     ----------
@@ -28,7 +28,7 @@ class Summary(anywidget.AnyWidget):
 
 
 class Fold(widgets.VBox):  # type: ignore[misc]
-    """Widgets behind a line that opens and closes them; closed at first.
+    """Widgets below a line that opens and closes them; closed at first.
 
     Parameters
     ----------

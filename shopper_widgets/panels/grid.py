@@ -21,7 +21,7 @@ NOTHING = N_("Nothing to show.")
 
 
 class Grid(anywidget.AnyWidget):
-    """Show a frame page by page, sorted by any column; the browser holds only the rows on show.
+    """Show a frame page by page, sorted by any column; the browser only holds the rows of the page.
 
     All rows and columns of the frame can be downloaded as a CSV file, which is made when it is asked for.
     Cells travel as text and are put on the page as text, so that names from outside can't become markup.

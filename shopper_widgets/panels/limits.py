@@ -29,7 +29,7 @@ LIMITS = (COUNTRY, *PRICES, "sold_within_days")
 
 
 class LimitTraits(traitlets.HasTraits):
-    """The traits of a panel whose suggestions can be limited, and the products that they leave.
+    """The traits of a panel whose recommendations can be limited, and the products that remain.
 
     Attributes
     ----------
@@ -64,7 +64,7 @@ class LimitTraits(traitlets.HasTraits):
         return bool(0 < self.highest_price < self.lowest_price)
 
     def allowed(self) -> list[str] | None:
-        """Return the ids of the products that may be suggested; None for all.
+        """Return the ids of the products that may be recommended; None for all.
 
         Returns
         -------

@@ -8,7 +8,7 @@ from shopper_widgets.model.shopper_model import ShopperModel
 
 
 def check_model(model: object) -> None:
-    """Raise TypeError unless a value is a model, or a frame of orders that one can be fitted on.
+    """Raise TypeError unless a value is a model, or a frame of orders to fit one to.
 
     Examples
     --------

@@ -12,7 +12,7 @@ from shopper_widgets.panels.typed_box import TypedBox
 
 
 class NumberBox(TypedBox):
-    """A labelled box for a number within limits.
+    """A labeled box for a number within limits.
 
     What is refused is told beside the box, with the number that is still used; the box shows that one once it
     is left. Where the limits say what an empty box means, 0 is shown as an empty box.
@@ -110,7 +110,7 @@ class NumberBox(TypedBox):
 
 
 def number_box(trait: traitlets.TraitType[Any, Any], **options: Any) -> NumberBox:
-    """Make the box of a trait: what one refuses, the other does in the same words.
+    """Make the box of a trait: both refuse the same values with the same words.
 
     Examples
     --------

@@ -29,7 +29,7 @@ _FORMS = (
 
 @dataclasses.dataclass(frozen=True)
 class Limits:
-    """What a number may be.
+    """The limits of a number.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ class Limits:
 
 
 class Number(traitlets.Float[float, Any]):
-    """A trait that holds a number within limits; it refuses others in the words of its label.
+    """A trait that holds a number within limits; it refuses others with its label's name.
 
     Examples
     --------
@@ -141,7 +141,7 @@ class WholeNumber(traitlets.Int[int, Any]):
 
 
 def read_number(text: str, currency: str | None = None) -> float | None:
-    """Read a number as people type it, in the language in force; None where it is none.
+    """Read a typed number in the language in force; None if it is none.
 
     Examples
     --------
@@ -163,7 +163,7 @@ def read_number(text: str, currency: str | None = None) -> float | None:
 
 
 def written(number: float) -> str:
-    """Write a number as it can be typed again, in the language in force.
+    """Write a number as it can be typed, in the language in force.
 
     Examples
     --------

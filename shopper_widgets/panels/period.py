@@ -39,7 +39,7 @@ def covered_days(model: ShopperModel) -> Days:
 
 
 def named_periods(first: dt.date, last: dt.date) -> dict[str, Days]:
-    """Return stretches that people speak of, counted back from the last day; those that differ.
+    """Return usual periods, counted back from the last day, without equal ones.
 
     Examples
     --------

@@ -25,7 +25,7 @@ ROWS = 5
 
 
 class ProductPicker(widgets.VBox):  # type: ignore[misc]
-    """A search for products, a button that adds the one picked, and those added, to be taken out again.
+    """A search for products, a button that adds the one picked, and those added, which can be removed.
 
     Each keystroke picks the best match; another can be picked from the list. Enter adds it, or the button.
 
@@ -116,7 +116,7 @@ class ProductPicker(widgets.VBox):  # type: ignore[misc]
 
 
 def product_candidates(model: ShopperModel, query: str) -> tuple[list[str], str]:
-    """Return the ids of the products that a list offers for what is typed, and the list's title.
+    """Return the ids of the products that a list offers for typed text, and the list's title.
 
     Words are found anywhere in a name, typos allowed: see ``model.recommender.search``. What isn't
     recommended, such as postage, is found by its whole code. With nothing typed, best sellers are offered.

@@ -16,7 +16,7 @@ LONGEST_QUERY = LONGEST_ENTRY
 
 
 class TextBox(TypedBox):
-    """A labelled box for words, taken at every keystroke.
+    """A labeled box for words, which are used at every keystroke.
 
     Attributes
     ----------

@@ -18,7 +18,7 @@ MORE_OR_LESS = (N_("more than"), N_("less than"))
 
 
 class TypedBox(anywidget.AnyWidget):
-    """Base of the boxes to type in: a label, a message, and an input that holds any text.
+    """Base of text boxes: a label, a message, and an input that takes any text.
 
     The whole typed text comes to :meth:`enter`; a subclass interprets it. `shown` is the text of the value in
     use: the input holds it whenever nobody types. A message is shown next to the input, and screen readers
@@ -112,7 +112,7 @@ class TypedBox(anywidget.AnyWidget):
 
 
 def tell_order(first: TypedBox, last: TypedBox, *, crossed: bool, words: tuple[str, str]) -> None:
-    """Say beside two boxes that what the first holds doesn't come before what the last holds, where it is so.
+    """Show a message at two boxes if the value of the first doesn't come before that of the last.
 
     Parameters
     ----------

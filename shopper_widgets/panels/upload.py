@@ -16,7 +16,7 @@ from shopper_widgets.panels.base import Speaker, guarded
 
 
 class Upload(anywidget.AnyWidget):
-    r"""A button that asks for a file.
+    r"""A button to upload a file.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ from shopper_widgets.panels.typed_box import TypedBox
 
 
 class WordsBox(TypedBox):
-    """A labelled box for words of one's own.
+    """A labeled box for free text.
 
     Parameters
     ----------

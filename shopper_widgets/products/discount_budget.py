@@ -260,7 +260,7 @@ def _total(
 
 
 def updated_lift(assumed: float, spread: float, measured: float, error: float) -> tuple[float, float]:
-    """Shrink a measured lift to the assumed one, each weighted by its precision.
+    """Shrink a measured lift towards the assumed one, each weighted by its precision.
 
     Parameters
     ----------

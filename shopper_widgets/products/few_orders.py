@@ -18,7 +18,7 @@ _SHARES = np.linspace(0.05, 1, 20)
 
 
 def log_bend(mean_orders: Floats, seen: Floats) -> Floats:
-    """Say by how much the log of orders rises where that of expected orders rises by one, in weeks seen.
+    """Return how much the log of orders rises per unit of the log of expected orders, in observed weeks.
 
     Parameters
     ----------

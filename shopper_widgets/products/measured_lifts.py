@@ -18,7 +18,7 @@ NEEDED = (SEGMENT, "figure", "method", "contacted", "held_out", "contacted_mean"
 
 
 def read_result(text: str) -> pd.DataFrame:
-    """Read the table of a :class:`~shopper_widgets.CampaignResult` from the CSV that the Results tab gives.
+    """Read the table of a :class:`~shopper_widgets.CampaignResult` from the CSV of the Results view.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def read_result(text: str) -> pd.DataFrame:
 
 
 def measured_lifts(result: pd.DataFrame, assumed: float, *, spread: float) -> pd.DataFrame:
-    """Shrink the lift that a campaign measured in each segment to the assumed one, each by its precision.
+    """Shrink each segment's measured lift towards the assumed one, weighted by precision.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def measured_lifts(result: pd.DataFrame, assumed: float, *, spread: float) -> pd
 def learned_response(
     rates: pd.DataFrame, response: pd.DataFrame, learned: pd.DataFrame, at: float
 ) -> pd.DataFrame:
-    """Return a response curve that runs through what was measured, in the segments where something was.
+    """Return response curves that run through the measured lifts; segments without one keep theirs.
 
     Parameters
     ----------

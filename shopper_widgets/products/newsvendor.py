@@ -72,7 +72,7 @@ class Taken(NamedTuple):
 
 
 def greedy_within(benefits: Sequence[Floats], costs: Sequence[Floats], budget: float) -> Taken:
-    """Take steps, the most benefit per cost first, as long as the budget lasts.
+    """Take steps in order of benefit per cost until the budget is used.
 
     Parameters
     ----------

@@ -33,7 +33,7 @@ FEWEST_LINES = 30
 
 
 def priced_lines(lines: Any) -> pd.DataFrame:
-    """Return the lines of products that tell a price, with who bought.
+    """Return the lines of products that have a price, with their customers.
 
     Parameters
     ----------

@@ -30,7 +30,7 @@ class Slope(NamedTuple):
 
 
 def within(values: Floats, rows: Codes, columns: Codes) -> Floats:
-    """Take the means of both kinds of groups out of values.
+    """Subtract the means of both kinds of groups from values.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def within(values: Floats, rows: Codes, columns: Codes) -> Floats:
 
 
 def panel_slope(outcome: Floats, cause: Floats, rows: Codes, columns: Codes) -> Slope:
-    """Say by how much the outcome differs where the cause does, within groups of both kinds.
+    """Return the slope of the outcome on the cause within groups of both kinds.
 
     Parameters
     ----------

@@ -46,7 +46,7 @@ class UnusualWeek:
 
 
 def unusual_week(lines: pd.DataFrame, *, shop: pd.DataFrame | None = None) -> UnusualWeek | None:
-    """Return the last whole week where its sales are unlike those before as no week's were; else None.
+    """Return the last whole week if its sales differ from earlier ones as no week's did; else None.
 
     Each week's sales are divided by the median of the weeks before it. Without any change, the last of n + 1
     such shares is the smallest or the largest in 2 of n + 1 cases. Nothing is said of shops that are young,

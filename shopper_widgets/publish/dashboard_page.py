@@ -25,7 +25,7 @@ _ready: dict[str, widgets.Widget] = {}
 
 
 def make_ready(folder: str) -> None:
-    """Make the page of a model for the first who calls `dashboard_page`: a fork of this process, then.
+    """Make a model's page for the first call of `dashboard_page`, which is in a fork of this process.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def make_ready(folder: str) -> None:
 
 
 def dashboard_page(folder: str | Path | None = None) -> widgets.Widget:
-    """Dashboard of a saved model, for a page that strangers see.
+    """Return the dashboard of a saved model, for a page that strangers see.
 
     What goes wrong is told in one sentence without detail; the detail goes to the log of the server.
 

@@ -22,7 +22,7 @@ LINES_PER_MINUTE = 60
 
 
 def room_for_connections() -> int:
-    """Raise this process's limit of open files as far as it may be, and return how many connections fit.
+    """Raise this process's limit of open files as far as allowed, and return how many connections fit.
 
     Returns
     -------
@@ -56,7 +56,7 @@ class Entrance(HTTPServer):
     """
 
     def initialize(self, app: Any, room: int, patience: float = PATIENCE_SECONDS) -> None:  # type: ignore[override]
-        """Keep the limits.
+        """Store the limits.
 
         Parameters
         ----------
@@ -83,7 +83,7 @@ class Entrance(HTTPServer):
 
 
 class SparingLog(logging.Filter):
-    r"""Lets a logger write so many lines of a level a minute, each one line without control characters.
+    r"""Limits a logger's lines per level and minute, and writes each without control characters.
 
     What visitors send is in these lines, so a line could end early, move a terminal's cursor, or be one of
     millions. The first line that is left out is replaced by one that says so. What is less than a warning is

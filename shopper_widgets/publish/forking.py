@@ -27,7 +27,7 @@ LAUNCHER = ["-m", "ipykernel_launcher"]
 
 
 def can_fork() -> bool:
-    """Say whether kernels are forks here.
+    """Return whether kernels are forks on this system.
 
     Only on Linux: on macOS system libraries, which numpy may use, break in forks (CPython's issue 77906), and
     Windows has none.

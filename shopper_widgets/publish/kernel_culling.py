@@ -81,7 +81,7 @@ class PoolSafeKernelManager(AsyncMappingKernelManager):
             await super().cull_kernel_if_idle(kernel_id)  # type: ignore[no-untyped-call]
 
     def count_visitors(self, pages_being_made: int) -> int:
-        """Return how many visitors there are: pages that reached their kernel, and pages on their way.
+        """Return the number of visitors: pages that have reached their kernel, and pages that are loading.
 
         Parameters
         ----------

@@ -70,7 +70,7 @@ class ShownMarkup:
 
 
 def show(chart: alt.TopLevelMixin, alt_text: str = "") -> ShownChart:
-    """Show a chart in a report's notebook; to be a cell's last line, or displayed.
+    """Show a chart in a report's notebook, as a cell's last line or by `display`.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def table(
     labels: Mapping[str, str] | None = None,
     row_header: str = "",
 ) -> ShownMarkup:
-    """Show a small frame as a table: the headings and formats of the panels, all text escaped.
+    """Show a small frame as a table with the panels' headings and formats, and escaped text.
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ def table(
 
 
 def heading(text: str) -> ShownMarkup:
-    """Show a page's title, any text in it as text.
+    """Show a page's title, with its text escaped.
 
     Examples
     --------
@@ -161,7 +161,7 @@ def heading(text: str) -> ShownMarkup:
 
 
 def text(*sentences: str) -> ShownMarkup:
-    """Show sentences, each a paragraph of its own, any text in them as text.
+    """Show sentences as paragraphs, with their text escaped.
 
     Examples
     --------
@@ -195,7 +195,7 @@ def of_products(section: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
 def figures(
     record: pd.Series[Any], *, currency: str = "", labels: Mapping[str, str] | None = None
 ) -> ShownMarkup:
-    """Show a few figures large, each with what it is, in the words and formats of the panels.
+    """Show a few large figures, each with its name, in the words and formats of the panels.
 
     Parameters
     ----------

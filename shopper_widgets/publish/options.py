@@ -26,7 +26,7 @@ from shopper_widgets.orders.mapped_columns import MAPPABLE
 
 @dataclass(frozen=True)
 class Option:
-    """One option of the command: a parameter of the notebook, or an entry of one that holds several.
+    """One option of the command: a parameter of the notebook, or an entry of such a parameter.
 
     Attributes
     ----------
@@ -79,7 +79,7 @@ def _rate(text: str) -> tuple[str, float]:
 
 
 def classes_once(value: Any) -> Any:
-    """Return what tells service levels, or raise ValueError where it names a class twice: ``A=0.98,a=0.9``.
+    """Return the text of service levels, or raise ValueError if it has a class twice: ``A=0.98,a=0.9``.
 
     Examples
     --------
@@ -121,7 +121,7 @@ def _service(text: str) -> float | dict[str, float]:
 
 
 def a_locale(text: str) -> str:
-    """Return a locale as it is given to a command.
+    """Return a locale for an argument of a command.
 
     Raises
     ------

@@ -171,7 +171,7 @@ class ReportParameters:
 
     @classmethod
     def check(cls, **given: Any) -> Self:
-        """Check and cast what a notebook was given: papermill hands over text, numbers or lists as it likes.
+        """Check and cast a notebook's parameters: papermill passes text, numbers or lists for the same one.
 
         Parameters
         ----------

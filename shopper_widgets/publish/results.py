@@ -9,7 +9,7 @@ from shopper_widgets.model import bundle
 
 
 def say_where(notebook: Path, made: Path) -> None:
-    """Write the place of the results into a notebook that was executed aside.
+    """Write the final folder of the results into a notebook that was executed elsewhere.
 
     Parameters
     ----------

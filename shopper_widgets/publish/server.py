@@ -42,7 +42,7 @@ CONTENT_SECURITY_POLICY = (
 
 
 def folder_for_sockets() -> str | None:
-    """Find where a server and its kernels can meet by sockets, instead of by ports.
+    """Return a folder in which a server and its kernels can connect by sockets instead of ports.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def voila_config(
     password: str = "",
     locale: str = ENGLISH,
 ) -> Config:
-    """Voilà's configuration for one published notebook.
+    """Return Voilà's configuration for one published notebook.
 
     A visitor gets that notebook's outputs and nothing else: no source, no file beside it, no template or
     theme of their choice, no traceback. Closing a tab stops its kernel; a kernel that lost its tab is culled,
@@ -174,7 +174,7 @@ def voila_config(
 
 
 def check_address(ip: str, port: int) -> None:
-    """Make sure that a server can listen there; Voilà would go to some other port instead.
+    """Make sure that a server can listen on the address; Voilà would use another port instead.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ _HASHED_NAME = re.compile(r"\.[0-9a-f]{8,}\.(js|css|woff2?)$")
 
 
 def fingerprint(folders: Iterable[str]) -> str:
-    """Return a word that is another one whenever a file in these folders is.
+    """Return a word that changes whenever a file in these folders does.
 
     Parameters
     ----------

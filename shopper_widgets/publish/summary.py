@@ -38,7 +38,7 @@ _FRAME = 'role="presentation" cellpadding="0" cellspacing="0" border="0"'
 
 
 def summary_html(model: ShopperModel, title: str) -> str:
-    """Write a model's summary as one HTML page for an email, pictures included.
+    """Write a model's summary as one HTML page for an email, including pictures.
 
     Looks are written into the tags, tables lay out, and nothing is loaded: mail programs keep it as it is.
     Some of them cut letters of more than 100,000 characters; it has fewer.

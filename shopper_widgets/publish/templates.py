@@ -43,7 +43,7 @@ class PageExporter(VoilaExporter):  # type: ignore[misc]
 
 
 def compile_once() -> None:
-    """Let Voilà make its pages with `PageExporter`, for which it has no setting.
+    """Make Voilà create its pages by `PageExporter`, for which it has no setting.
 
     Examples
     --------

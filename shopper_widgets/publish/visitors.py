@@ -39,7 +39,7 @@ _HOST = re.compile(r"(?:\[(?P<bracketed>[^\[\]]+)\]|(?P<plain>[^:\[\]]*))(?::[0-
 
 
 def is_meant(host: str, host_names: Collection[str]) -> bool:
-    """Whether a request's ``Host`` is a name under which the page is meant to be asked for.
+    """Return whether a request's ``Host`` is one of the page's own names.
 
     Parameters
     ----------

@@ -31,7 +31,7 @@ _CGROUPS = (
 
 
 class WaitingRoom:
-    """Those who wait, in the order in which they came; who stops looking loses the place.
+    """Waiting visitors in the order in which they came; those who no longer ask lose their place.
 
     Examples
     --------
@@ -77,7 +77,7 @@ class WaitingRoom:
 
 
 def available_memory(cgroup: Path = Path("/sys/fs/cgroup")) -> int:
-    """Return how many bytes can still be used: on this machine, or in the container that this process is in.
+    """Return how many bytes are still available on this machine, or in this process's container.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def available_memory(cgroup: Path = Path("/sys/fs/cgroup")) -> int:
 
 
 def room_in_memory(bytes_per_visitor: int, available: float = math.nan) -> int:
-    """Return how many visitors the memory still holds.
+    """Return how many more visitors fit into the memory.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ def room_in_memory(bytes_per_visitor: int, available: float = math.nan) -> int:
 
 
 def say(handler: RequestHandler, status: int, words: str, look_again: int = 0) -> None:
-    """Answer a request with a sentence instead of what was asked for.
+    """Answer a request with a sentence instead of the page.
 
     Parameters
     ----------
@@ -154,7 +154,7 @@ _LOOK = (
 
 
 def waiting_words(place: int) -> str:
-    """Say that all places are taken, and how many are before whom this is said to.
+    """Say that all places are taken, and the visitor's number in line.
 
     Examples
     --------

@@ -195,7 +195,7 @@ class Recommender(PlainStateEstimator):
         )
 
     def recommend_baskets(self, baskets: Sequence[Iterable[str]], *, n: int = 10) -> pd.DataFrame:
-        """Recommend for many baskets at once: the lists of `recommend`, without names and evidence.
+        """Recommend for many baskets at once: the lists of `recommend` without names and evidence.
 
         Parameters
         ----------
@@ -277,7 +277,7 @@ class Recommender(PlainStateEstimator):
         return pd.DataFrame({CUSTOMER_ID: customers, **listing, "score": scores})
 
     def of_customers(self, rows: np.ndarray, customer_ids: np.ndarray) -> Self:
-        """Return a copy that knows only some customers, and has learned what it had learned from all.
+        """Return a copy that knows only some customers, and keeps what was learned from all.
 
         Parameters
         ----------

@@ -28,7 +28,7 @@ MOST_CUSTOMERS, ORDERS_EACH, _FEWEST_CUSTOMERS = 500, 5, 30
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of some customers before their next orders, and those orders.
+    """What is known of customers before their next orders, and those orders.
 
     Attributes
     ----------
@@ -55,7 +55,7 @@ class Known:
 
 
 def choose_habits(known: Known) -> dict[str, float]:
-    """Choose what counts by how high the products of the next orders stand in lists of ten (NDCG).
+    """Choose weights by the ranks of the next orders' products in lists of ten (NDCG).
 
     A value is left for another only where that one is better by two and a half standard errors of their
     difference.
@@ -83,7 +83,7 @@ def choose_habits(known: Known) -> dict[str, float]:
 
 
 def popular_share(customers: np.ndarray) -> np.ndarray:
-    """Return the customers of each best seller over the greatest number of all, (n_products,); 0 of others.
+    """Return each best seller's customers ÷ the largest number, (n_products,); 0 for other products.
 
     Examples
     --------

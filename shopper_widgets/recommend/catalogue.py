@@ -47,7 +47,7 @@ class _Words:
 
 
 class Catalogue:
-    """Products, with everything that looking them up needs prepared once.
+    """Products, with everything prepared once that searching them needs.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ class Catalogue:
         return np.array([index for index in found if index is not None], dtype=np.intp)
 
     def called(self, index: int) -> str:
-        """Return the name of the product at a position, with its id where several have the name.
+        """Return the name of the product at a position, with its id if several products have that name.
 
         Examples
         --------
@@ -149,7 +149,7 @@ class Catalogue:
         return format_product(name) if alone else f"{format_product(name)} ({self.ids[index]})"
 
     def families(self) -> np.ndarray:
-        """Return a number for each product: the same for ids that differ in the last letters only.
+        """Return a number for each product: the same for ids that differ only in their last letters.
 
         Examples
         --------
@@ -160,7 +160,7 @@ class Catalogue:
         return np.unique(stems, return_inverse=True)[1]
 
     def variants(self) -> list[str]:
-        """Return the ids of two products of one family, the best sellers of which there are such.
+        """Return the ids of two products of one family, from the families with the best sellers.
 
         Examples
         --------
@@ -175,7 +175,7 @@ class Catalogue:
         return []
 
     def search(self, text: str, n: int = 10) -> pd.DataFrame:
-        """Find products by code or by words: in any order, begun, or misspelt.
+        """Find products by code or by words, in any order, incomplete or misspelled.
 
         Parameters
         ----------
@@ -216,7 +216,7 @@ class Catalogue:
         )
 
     def ranked(self, products: np.ndarray) -> dict[str, Any]:
-        """Return the columns that every list of products begins with; `products` are positions, best first.
+        """Return the first columns of every list of products; `products` are positions, best first.
 
         Returns
         -------

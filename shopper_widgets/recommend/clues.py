@@ -10,7 +10,7 @@ from shopper_widgets.recommend.popularity_discount import discounted, shrunk
 
 
 class Together:
-    """How often two products are in the same rows, rows of many products counting less.
+    """How often two products are in the same rows, where rows of many products count less.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def orders_of_customers(orders: sp.csr_array, customer: np.ndarray, n_customers:
 
 
 class GreatestOfCustomer:
-    """Keeps the greatest value of a customer's orders that held a product.
+    """Keeps the greatest value of a customer's orders with a product.
 
     Parameters
     ----------

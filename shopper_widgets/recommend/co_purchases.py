@@ -53,7 +53,7 @@ def nearest_by_support(
     min_support: int,
     n_threads: int | None = None,
 ) -> tuple[sp.csr_array, sp.csr_array]:
-    """Return each product's nearest products by shrunk cosine of bought or not.
+    """Return each product's nearest products by shrunk cosine of who bought it.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def nearest_by_support(
 
 
 class _Shop:
-    """Who bought what, arranged so that sums are fast.
+    """Purchases arranged for fast sums.
 
     Products are sorted by falling number of buyers, then by column. This also breaks ties: if two products
     have equal scores with a third, the one with more support has more buyers. Products with too few buyers

@@ -24,7 +24,7 @@ def strongest_reasons(
     catalogue: Catalogue,
     n_customers: int,
 ) -> dict[str, np.ndarray]:
-    """Return, for each product suggested, which of the products that someone has speaks for it most.
+    """Return, for each recommended product, the owned product that is the strongest reason for it.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def with_evidence(
     product: str | None = None,
     baskets_with_both: Callable[[np.ndarray, np.ndarray], np.ndarray | None] | None = None,
 ) -> pd.DataFrame:
-    """Add to recommendations why each is made.
+    """Add the reason for each recommendation.
 
     Parameters
     ----------
@@ -173,7 +173,7 @@ def evidence_sentence(support: int, customers: int, name: str, other_name: str, 
 
 
 def hubs(similar: pd.DataFrame, *, share: float = 0.05) -> pd.DataFrame:
-    """Return the products that are recommended everywhere.
+    """Return the products that are recommended with very many others.
 
     Parameters
     ----------

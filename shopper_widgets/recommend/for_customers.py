@@ -11,7 +11,7 @@ from shopper_widgets.recommend.base import Recommender
 
 
 def customer_suggestions(recommender: Recommender, customer_ids: Iterable[str], n: int = 10) -> pd.DataFrame:
-    """Recommend products to many customers: the lists of ``recommend``, without evidence.
+    """Recommend products to many customers: the lists of ``recommend`` without evidence.
 
     Parameters
     ----------

@@ -16,7 +16,7 @@ FEWEST_BASKETS = 30
 
 
 class LaterBaskets:
-    """Questions about some baskets, and how good lists answer them.
+    """Questions about baskets, and how well lists answer them.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ class LaterBaskets:
         return len(self._held)
 
     def gains(self, lists: np.ndarray) -> np.ndarray:
-        """Return the NDCG of each basket, the mean over what is asked about it.
+        """Return the NDCG of each basket: the mean over its questions.
 
         Parameters
         ----------
@@ -80,7 +80,7 @@ def surely_more(found: np.ndarray, gains: np.ndarray) -> bool:
 
 
 def best_places(scores: np.ndarray, n: int) -> np.ndarray:
-    """Return where the ``n`` greatest of each row stand, greatest first, −1 where fewer are above zero.
+    """Return the positions of each row's ``n`` greatest values, greatest first, −1 if fewer are above zero.
 
     Of equal ones the first comes first.
 

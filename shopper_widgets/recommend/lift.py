@@ -10,7 +10,7 @@ from shopper_widgets._support.chance import surely_found
 
 
 def lift(support: Any, customers: Any, other_customers: Any, n_customers: int) -> np.ndarray:
-    """Return how many times as many bought both of two products as chance gives: ``s N / (a b)``.
+    """Return how many times as many customers bought both products as by chance: ``s N / (a b)``.
 
     Brin, Motwani and Silverstein (SIGMOD 1997) call it interest.
 
@@ -102,7 +102,7 @@ def surely_together(
     *,
     n_pairs: int,
 ) -> np.ndarray:
-    """Return which pairs of products go together more than chance explains, of all pairs that were looked at.
+    """Return which of all tested pairs of products are bought together more than chance explains.
 
     The chance of so many joint buyers is the upper tail of the hypergeometric law (Fisher's exact test,
     one-sided); `surely_found` says which stand out beside all the others.

@@ -14,7 +14,7 @@ from shopper_widgets.recommend.ranking import Limits, best_products
 
 
 def name_vectors(names: Iterable[str]) -> sp.csr_array:
-    """Return one unit vector for each name; their dot products are 1 for the same words, 0 for none shared.
+    """Return a unit vector per name; dot products are 1 for equal words, and 0 for no common word.
 
     Words weigh ``(1 + log(times in the name)) × (log((1 + names) / (1 + names that hold it)) + 1)``: TF-IDF
     as in `sklearn.feature_extraction.text.TfidfTransformer`. Single letters, accents, case and punctuation
@@ -49,7 +49,7 @@ def name_vectors(names: Iterable[str]) -> sp.csr_array:
 
 
 def names_of_sold(catalogue: Catalogue) -> sp.csr_array:
-    """Return name vectors; a product that nobody of those known bought has none, and weighs no word.
+    """Return name vectors; products without known buyers have none, and don't affect weights of words.
 
     Parameters
     ----------

@@ -32,7 +32,7 @@ def row_blocks(n_rows: int, n_columns: int) -> list[slice]:
 
 
 def nth_at_least(table: np.ndarray, n: int) -> np.ndarray:
-    """Return for each row what its ``n``-th greatest value is at least: few more are as great.
+    """Return a lower bound of each row's ``n``-th greatest value, which few more values reach.
 
     Of a wide row only the greatest of each part is looked at. The n-th of these is at most the n-th of all.
 
@@ -59,7 +59,7 @@ def dense_product(block: sp.csr_array, matrix: sp.csr_array) -> np.ndarray:
 
 
 def counted(held: sp.csr_array) -> sp.csr_array:
-    """Return a matrix with ones for what is stored, to count by: in half of the memory, as exactly.
+    """Return a matrix with ones for stored values, to count with: exact, in half of the memory.
 
     Single precision holds whole numbers to sixteen millions, more than buyers of any product.
 
@@ -204,7 +204,7 @@ Exactly = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 
 class Cells:
-    """The pairs that count in a block of products: a table where they are many, else one by one.
+    """The pairs that count in a block of products: as a table if there are many, else one by one.
 
     Parameters
     ----------
@@ -237,7 +237,7 @@ class Cells:
         return table if self._among is None else table.ravel()[self._among]
 
     def best(self, scores: np.ndarray, n: int, exactly: Exactly | None = None) -> Pairs:
-        """Return the pairs that may be among the best ``n`` of a product, and all of products with few.
+        """Return the pairs that may be among a product's best ``n``, and all pairs of products with few.
 
         Parameters
         ----------
@@ -308,7 +308,7 @@ def best_pairs(
 
 
 def pair_scores(weights: sp.csr_array, *, shrinkage: float, min_support: int) -> np.ndarray:
-    """Return the dense square of the scores of a few products: diagonal 1, too little support 0.
+    """Return the dense matrix of scores of a few products: 1 on the diagonal, 0 for too little support.
 
     Parameters
     ----------

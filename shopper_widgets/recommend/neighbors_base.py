@@ -100,7 +100,7 @@ class NeighborRecommender(Recommender):
         """Find each product's neighbors from the purchases that `_remember` keeps."""
 
     def relearn(self) -> Self:
-        """Return a copy that is fitted again on the customers it still has: see `of_customers`.
+        """Return a copy that is fitted again to the remaining customers: see `of_customers`.
 
         Returns
         -------
@@ -116,7 +116,7 @@ class NeighborRecommender(Recommender):
         return other
 
     def similarity_matrix(self, products: Iterable[str]) -> pd.DataFrame:
-        """Return how alike the buyers of some products are, for every pair, whether neighbors or not.
+        """Return how similar the buyers of products are, for every pair, neighbors or not.
 
         A class says in `_similarities` what it counts: the score itself, or the plain cosine, 0 to 1.
 
@@ -151,7 +151,7 @@ class NeighborRecommender(Recommender):
         return baskets @ self.scores_
 
     def with_evidence(self, suggestions: pd.DataFrame, product: str | None = None) -> pd.DataFrame:
-        """Add to recommendations why each is made.
+        """Add the reason for each recommendation.
 
         Parameters
         ----------

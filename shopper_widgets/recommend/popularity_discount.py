@@ -6,7 +6,7 @@ import numpy as np
 
 
 def discounted(count: np.ndarray, discount: float) -> np.ndarray:
-    """Return ``n_b^discount``, by which the score of a pair is divided: 0 takes nothing off best sellers.
+    """Return ``n_b^discount``, by which the score of a pair is divided: 0 leaves best sellers unchanged.
 
     Examples
     --------

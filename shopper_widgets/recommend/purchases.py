@@ -90,7 +90,7 @@ _held: ContextVar[tuple[Any, list[History]] | None] = ContextVar("_held", defaul
 
 @contextmanager
 def reading_once(transactions: Any) -> Iterator[None]:
-    """Within it, `read_history` reads this very frame once, however many methods learn from it.
+    """Within the block, `read_history` reads this frame once, however many methods learn from it.
 
     Examples
     --------
@@ -117,7 +117,7 @@ def _read(transactions: Any) -> list[History]:
 
 
 def product_lines(transactions: Any, *columns: str) -> nw.LazyFrame[Any]:
-    """Return the lines that are about products, lazily, whatever the engine.
+    """Return the lines of products, lazily, on any engine.
 
     Parameters
     ----------
@@ -144,7 +144,7 @@ def product_lines(transactions: Any, *columns: str) -> nw.LazyFrame[Any]:
 
 
 def checked_frame(transactions: Any, *columns: str) -> nw.LazyFrame[Any]:
-    """Return transactions as a lazy frame; their columns, quantities and times are checked.
+    """Return transactions as a lazy frame, with columns, quantities and times checked.
 
     Raises
     ------
@@ -179,7 +179,7 @@ def checked_frame(transactions: Any, *columns: str) -> nw.LazyFrame[Any]:
 
 
 def read_purchases(transactions: Any) -> Purchases:
-    """Add up transactions to units per customer and product.
+    """Sum up transactions to units per customer and product.
 
     The sum runs where the data lives; one row per customer and product crosses to NumPy.
 

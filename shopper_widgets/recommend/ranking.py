@@ -41,7 +41,7 @@ def best_products(
     n: int,
     limits: Limits,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the ``n`` products of the greatest scores for each asker.
+    """Return the ``n`` products with the greatest scores in each row.
 
     Parameters
     ----------

@@ -132,7 +132,7 @@ class Candidates:
 def with_best_sellers(
     scores: sp.csr_array, held: sp.csr_array, pairs: sp.csr_array, best_sellers: np.ndarray
 ) -> sp.csr_array:
-    """Let best sellers count, too, for products that nobody bought with them.
+    """Give best sellers a score for products that nobody bought with them, too.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ def nearest_by_orders(orders: sp.csr_array, n_threads: int | None = None) -> sp.
 
 
 def number_bonus(scores: sp.csr_array, sold: np.ndarray) -> np.ndarray:
-    """Return of each cell how much higher pairs score that stand so far apart in the catalogue.
+    """Return for each cell how much higher pairs score that are equally far apart in the catalogue.
 
     Many shops number a range of products in one go. Whether this one does is seen from its own scores: the
     mean of all pairs so far apart, over that of any pairs. It counts from beside each other on to the first
@@ -222,7 +222,7 @@ def number_bonus(scores: sp.csr_array, sold: np.ndarray) -> np.ndarray:
 
 
 def rates(observed: np.ndarray, expected: np.ndarray) -> np.ndarray:
-    """Return ``(observed + k) / (expected + k)``, k as the differences between all of them suggest.
+    """Return ``(observed + k) / (expected + k)``, with k estimated from the spread of all ratios.
 
     An empirical Bayes estimate of how many times the expected count each has (Marshall, "Mapping disease and
     mortality rates using empirical Bayes estimators", Applied Statistics 1991): 1/k is the variance of the

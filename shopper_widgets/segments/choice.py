@@ -32,7 +32,7 @@ CHOOSING_RULE = N_(
 
 
 def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tuple[int, str]:
-    """Pick a number of segments.
+    """Choose the number of segments.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ def why_so_many(
     min_share: float,
     too_little: str = "",
 ) -> str:
-    """Say why there are so many segments, with the figures, in the language in force.
+    """Explain the number of segments, with figures, in the language in force.
 
     Parameters
     ----------
@@ -186,7 +186,7 @@ def why_so_many(
 
 
 def describe_given(diagnostics: pd.DataFrame, n_clusters: int, n_customers: int, asked: int) -> str:
-    """Say what a number of segments that was asked for amounts to.
+    """Say how good a requested number of segments is.
 
     Parameters
     ----------
@@ -234,7 +234,7 @@ def describe_given(diagnostics: pd.DataFrame, n_clusters: int, n_customers: int,
 
 
 def describe_choice(diagnostics: pd.DataFrame, asked: int | str, min_share: float) -> str:
-    """Say in plain words, without the figures, why there are so many segments.
+    """Explain the number of segments in plain words, without figures.
 
     Parameters
     ----------

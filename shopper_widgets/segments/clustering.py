@@ -86,7 +86,7 @@ class Clustering:
 
 
 def costs(points: Floats, centers: Floats, precisions: Floats, offsets: Floats) -> Floats:
-    """What it would cost to count each point to each cluster; it belongs where that is least.
+    """Return the cost of assigning each point to each cluster; the least decides.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def _threadpools() -> ThreadpoolController:
 
 
 def sample_rows(n_customers: int, random_state: int) -> Ints:
-    """Rows of the customers that stand for all: everyone up to ``SAMPLE_SIZE``, else a seeded sample.
+    """Return rows that represent all customers: all up to ``SAMPLE_SIZE``, else a seeded sample.
 
     Examples
     --------
@@ -143,7 +143,7 @@ def cluster(
     *,
     drawn: bool = False,
 ) -> Clustering | None:
-    """Divide points, the best of `n_init` seeded starts.
+    """Divide points into clusters by the best of `n_init` seeded starts.
 
     Beyond ``SAMPLE_SIZE`` points the starts compete on a seeded sample. KMeans' winner is refined on all
     points (Bradley & Fayyad, "Refining initial points for k-means clustering", 1998).
@@ -200,7 +200,7 @@ def _kmeans(
 
 
 def merged(points: Floats, n_clusters: int) -> tuple[Floats, Ints]:
-    """Take equal points that stand beside one another as one.
+    """Merge equal neighboring points into one.
 
     Of customers drawn with replacement more than a third repeat the one before. Counted together they are
     drawn as often and weigh as much as apart, and KMeans is done sooner.
@@ -252,7 +252,7 @@ def _mixture(points: Floats, rows: Ints, n_clusters: int, random_state: int, n_i
 
 
 def silhouettes(points: Floats, labelings: Sequence[Ints]) -> Floats:
-    """Mean silhouettes of several labelings of the same points, each distance computed once.
+    """Return mean silhouettes of several labelings of the same points, computing each distance once.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ SEPARATION = ["inertia", "silhouette", "davies_bouldin", "calinski_harabasz", "b
 def divide(
     points: Floats, method: Method, random_state: int, n_clusters: int | None = None
 ) -> list[Clustering]:
-    """Divide ordered points in every way that is compared or asked for, fewest clusters first.
+    """Divide ordered points into each number of clusters that is compared or requested, fewest first.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def divide(
 
 
 def find_elbow(n_clusters: Sequence[int], inertia: Sequence[float]) -> int | None:
-    """Where more clusters stop paying: the knee of the inertia curve (Kneedle, Satopää et al. 2011).
+    """Return the elbow of the inertia curve (Kneedle, Satopää et al. 2011): more clusters add little.
 
     Examples
     --------
@@ -78,7 +78,7 @@ def find_elbow(n_clusters: Sequence[int], inertia: Sequence[float]) -> int | Non
 
 
 def diagnose(points: Floats, clusterings: Sequence[Clustering], random_state: int) -> pd.DataFrame:
-    """Return the evidence for each clustering.
+    """Return the diagnostics of each clustering.
 
     Returns
     -------

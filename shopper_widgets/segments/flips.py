@@ -88,7 +88,7 @@ class Flip:
 
 
 def flip_sentences(flips: Sequence[Flip], currency: str = "") -> list[str]:
-    """Say what would move a customer: what may still come, and the smallest change whatever it is.
+    """Say what would move a customer to another segment: the smallest change, and others that may come.
 
     Fewer days of silence come with the next order. Fewer orders and less money never come, and are named only
     where nothing smaller would move the customer.

@@ -54,7 +54,7 @@ def order_gaps(orders: pd.DataFrame) -> pd.DataFrame:
 
 
 def old_until(orders: pd.DataFrame) -> pd.Timestamp:
-    """Return the moment before which who first orders may be an old customer, whom the data don't know.
+    """Return the moment before which a first order may be that of an older customer, before the data.
 
     Nine in ten gaps between two days with orders are shorter than from the first order to then.
 
@@ -72,7 +72,7 @@ def old_until(orders: pd.DataFrame) -> pd.Timestamp:
 def customer_gaps(
     orders: pd.DataFrame, customers: pd.DataFrame, *, prior_gaps: float = PRIOR_GAPS
 ) -> pd.DataFrame:
-    """Say how many days usually pass between each customer's orders: the one number that all else reads.
+    """Return each customer's usual gap between orders, the one figure that all other code uses.
 
     Parameters
     ----------

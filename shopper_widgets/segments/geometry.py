@@ -10,7 +10,7 @@ from shopper_widgets.segments.transform import RFMTransformer
 
 @dataclass(frozen=True)
 class Geometry:
-    """Segments as places in the space in which customers were divided.
+    """Segments as positions in the space in which customers were divided.
 
     Attributes
     ----------

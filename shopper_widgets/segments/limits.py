@@ -24,7 +24,7 @@ _FEW = (
 
 
 def too_little_to_divide(values: Floats) -> str:
-    """Why these customers are one segment unless a number is asked for; empty where they may be several.
+    """Say why customers are one segment unless a number is requested; empty if they may be several.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ def data_limits(values: Floats, names: Sequence[str] = (), short_silence: float 
 
 
 def out_of_range(values: Floats, ranges: Floats) -> str:
-    """Which customers are unlike all that were fitted; empty where none is.
+    """Say which customers are unlike all fitted ones; empty if none is.
 
     Parameters
     ----------

@@ -130,7 +130,7 @@ def _told_apart(name: str, group: Sequence[Facts]) -> list[str]:
 
 
 def base_name(name: str) -> str:
-    """The name without its remark or number.
+    """Return the name without its remark or number.
 
     Examples
     --------
@@ -141,7 +141,7 @@ def base_name(name: str) -> str:
 
 
 def is_silent(name: str) -> bool:
-    """Whether a segment is of customers who have gone silent, by its name: of clusters or of rules.
+    """Return whether a segment is of silent customers, by its name from clusters or rules.
 
     Examples
     --------
@@ -152,7 +152,7 @@ def is_silent(name: str) -> bool:
 
 
 def segment_to_keep(names: Sequence[str]) -> str | None:
-    """Return the segment that customers should not leave: the best neither of first orders nor silent.
+    """Return the segment that customers should not leave: the best that is neither new nor silent.
 
     Parameters
     ----------
@@ -171,7 +171,7 @@ def segment_to_keep(names: Sequence[str]) -> str | None:
 
 
 def describe_names(names: Sequence[str]) -> str:
-    """Say what the names of some segments claim, and which of the usual four are true of none.
+    """Say what the names of segments claim, and which of the usual four are true of none.
 
     Examples
     --------

@@ -20,7 +20,7 @@ _NAMED = 5
 
 
 def rfm_values(rfm: Any) -> npt.NDArray[np.float64]:
-    """Recency, frequency and monetary value as a checked array.
+    """Return recency, frequency and monetary value as a checked array.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def rfm_values(rfm: Any) -> npt.NDArray[np.float64]:
 
 
 def one_customer(customer: Any, rfm: pd.DataFrame | None = None) -> npt.NDArray[np.float64]:
-    """Return R, F and M of one customer, who is given as three numbers or by id; shape (1, 3).
+    """Return R, F and M of one customer, given as three numbers or by id; shape (1, 3).
 
     Raises
     ------

@@ -42,7 +42,7 @@ _LEAST = 1.0
 
 
 def usual_gap(frequency: Floats, rhythm: float) -> Floats:
-    """Days between two orders that are usual for customers of so many orders.
+    """Return the usual days between two orders for customers with these numbers of orders.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def usual_gap(frequency: Floats, rhythm: float) -> Floats:
 
 
 def shop_rhythm(gaps: Floats, frequency: Floats) -> float | None:
-    """The one number that says how often a shop's customers order: the median of gap × √orders.
+    """Return the shop's rhythm, how often its customers order, as the median of gap × √orders.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def shop_rhythm(gaps: Floats, frequency: Floats) -> float | None:
 def expected_gaps(
     own: Floats, count: Ints, frequency: Floats, rhythm: float, prior_gaps: float = PRIOR_GAPS
 ) -> Floats:
-    """Days that usually pass between each customer's orders: their own gaps, where these are few others'.
+    """Return each customer's expected gap: from their own gaps, and from the shop's if these are few.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def expected_gaps(
 
 
 def drawn_towards(own: Floats, count: Ints, usual: Floats, prior_gaps: float = PRIOR_GAPS) -> Floats:
-    """Gaps of one's own, drawn towards what is usual where they are few: see :func:`expected_gaps`.
+    """Shrink own gaps towards usual ones if they are few: see :func:`expected_gaps`.
 
     Examples
     --------
@@ -144,7 +144,7 @@ def drawn_towards(own: Floats, count: Ints, usual: Floats, prior_gaps: float = P
 
 
 def short_silence(own: Floats) -> int:
-    """Days of silence that are normal in a shop.
+    """Return the days of silence that are normal in a shop.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def short_silence(own: Floats) -> int:
 
 
 def long_silence(short: float) -> float:
-    """Days from which on a silence may mean that a customer is lost.
+    """Return the days of silence from which on a customer may be lost.
 
     Parameters
     ----------
@@ -184,7 +184,7 @@ def long_silence(short: float) -> float:
 
 
 def follow_days(short: float, span: float) -> int:
-    """Days for which customers are followed, or looked ahead.
+    """Return the days for which customers are followed, or predicted.
 
     Parameters
     ----------
@@ -208,7 +208,7 @@ def follow_days(short: float, span: float) -> int:
 
 
 def reply_days(short: float) -> int:
-    """Days within which an order may answer a campaign or a discount.
+    """Return the days within which an order may be a response to a campaign or a discount.
 
     Parameters
     ----------
@@ -229,7 +229,7 @@ def reply_days(short: float) -> int:
 
 
 def short_silence_of(rfm: Any) -> int:
-    """Days of silence that are normal: as recorded in the table for its shop, else two months.
+    """Return the normal days of silence: as recorded in the table for its shop, else two months.
 
     Examples
     --------
@@ -262,7 +262,7 @@ def gaps_of(rfm: Any) -> Floats | None:
 
 
 def rhythm_of(rfm: Any, values: Floats, gaps: Floats | None) -> float:
-    """The shop's rhythm: as the table remembers it, else from its customers' gaps, else estimated.
+    """Return the shop's rhythm: as recorded in the table, else from its customers' gaps, else estimated.
 
     Parameters
     ----------

@@ -66,7 +66,7 @@ with in_locale(ENGLISH):
 
 
 def why_by_rules(n_segments: int, n_customers: int) -> str:
-    """Say why rules name so many segments, in the language in force.
+    """Explain the number of segments by rules, in the language in force.
 
     Examples
     --------
@@ -248,7 +248,7 @@ class RuleSegmenter(ClusterMixin, ShownSegmenter):  # type: ignore[misc]
 
 
 def fm_score(f_score: Ints, m_score: Ints) -> Ints:
-    """Mean of the scores of frequency and monetary value, halves rounded up.
+    """Return the mean of the scores of frequency and monetary value, with halves rounded up.
 
     Examples
     --------

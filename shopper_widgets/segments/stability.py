@@ -131,7 +131,7 @@ def stability_of(
     n_bootstraps: int,
     random_state: int,
 ) -> list[tuple[float, float, float]]:
-    """Mean agreement of the refits with each division, and its 95 % interval; NaN where there are none.
+    """Return the mean agreement of refits with each division, and its 95 % interval; NaN without refits.
 
     Parameters
     ----------
@@ -177,7 +177,7 @@ def refitting(
 def bootstrap_agreement(
     refit: Refit, values: Floats, labelings: Sequence[Ints], n_bootstraps: int, random_state: int
 ) -> Floats:
-    """Adjusted Rand index of each refit on customers drawn with replacement against the labels of all.
+    """Return the adjusted Rand index of each refit on a bootstrap sample against the labels of all.
 
     Parameters
     ----------

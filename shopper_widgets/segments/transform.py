@@ -39,7 +39,7 @@ _DECIMALS = 9
 
 
 class RFMTransformer(TransformerMixin, PlainStateEstimator):  # type: ignore[misc]
-    """Recency, frequency and monetary value in standard units, after a transform that tames their skew.
+    """Recency, frequency and monetary value in standard units, after a transform that reduces skew.
 
     Parameters
     ----------

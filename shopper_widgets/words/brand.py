@@ -66,7 +66,7 @@ class Brand:
 
     @property
     def accent(self) -> Markup:
-        """The token of style sheets that the color sets; nothing for none.
+        """Return the CSS token that sets the color; empty without a color.
 
         Examples
         --------
@@ -88,7 +88,7 @@ class Brand:
 
 
 def readable(color: str, back: str) -> str:
-    """Return a color, or the next darker or lighter one that can be read on another.
+    """Return a color, or the nearest darker or lighter one that is readable on another.
 
     Examples
     --------

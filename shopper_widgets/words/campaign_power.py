@@ -31,7 +31,7 @@ def what_would_show(
     days: int = 30,
     past: pd.DataFrame | None = None,
 ) -> list[str]:
-    """Say what the minimum detectable effect is, or why it isn't known; nothing for an empty list.
+    """Say what the minimum detectable effect is, or why it is unknown; empty for an empty list.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def what_would_show(
 
 
 def detectable(table: pd.DataFrame, hold_out: float, *, days: int = 30, currency: str = "") -> list[str]:
-    """Say how large an effect must be to be seen, and whether holding out more would show smaller ones.
+    """Say how large an effect must be to be detected, and whether a larger control group would detect less.
 
     Parameters
     ----------

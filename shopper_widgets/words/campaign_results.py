@@ -22,7 +22,7 @@ from shopper_widgets.customers.campaign_result import ALL, CampaignResult
 
 
 def result_sentences(result: CampaignResult, currency: str = "") -> list[str]:
-    """Say whether a campaign worked: what it brought, how sure that is, and for whom.
+    """Say whether a campaign worked: its effect, how certain that is, and in which segments.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def result_sentences(result: CampaignResult, currency: str = "") -> list[str]:
 
 
 def result_rows(result: CampaignResult, figure: str = "revenue", currency: str = "") -> pd.DataFrame:
-    """Return one figure of a result as people read it: a row per segment, told as it is and adjusted.
+    """Return one figure of a result for readers: a row per segment, with and without adjustment.
 
     Parameters
     ----------

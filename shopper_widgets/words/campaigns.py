@@ -44,7 +44,7 @@ def reach(selected: pd.DataFrame) -> dict[str, float]:
 
 
 def held_out_sentences(selected: pd.DataFrame) -> list[str]:
-    """Say that the file holds those who are held out, too; nothing where nobody is.
+    """Say that the file also has the customers who are held out; empty if nobody is.
 
     Examples
     --------
@@ -68,7 +68,7 @@ def held_out_sentences(selected: pd.DataFrame) -> list[str]:
 
 
 def readable(selected: pd.DataFrame) -> pd.DataFrame:
-    """Return a campaign's list as people read it: who they are, what they are worth, what to do.
+    """Return a campaign's list for readers: who customers are, what they spent, what to do.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def readable(selected: pd.DataFrame) -> pd.DataFrame:
 def summarize(
     campaign: Campaign, selected: pd.DataFrame, currency: str = "", names: Mapping[Any, str] | None = None
 ) -> list[str]:
-    """Say whom a campaign asks for, how many they are, what they have spent, and who is held out.
+    """Say whom a campaign addresses, their number and spend, and who is held out.
 
     Parameters
     ----------

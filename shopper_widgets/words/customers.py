@@ -69,7 +69,7 @@ class Movements:
 
 
 def recent_movements(model: ShopperModel) -> Movements:
-    """Compare the last whole month's end with the one three months before.
+    """Compare the end of the last whole month with the one three months before.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ def retention(
 
 
 def nobody_began(days: tuple[dt.date, dt.date] | None, among: frozenset[str] | None = None) -> str:
-    """Say that there are no new customers of some days, or none among those that were asked for.
+    """Say that there are no new customers of these days, or none within the filters.
 
     Examples
     --------
@@ -204,7 +204,7 @@ def nobody_began(days: tuple[dt.date, dt.date] | None, among: frozenset[str] | N
 
 @dataclass(frozen=True)
 class Expectations:
-    """What to expect of the present customers, and whether earlier expectations came true.
+    """The outlook for present customers, and whether earlier predictions came true.
 
     Attributes
     ----------
@@ -229,7 +229,7 @@ class Expectations:
 def expectations(
     model: ShopperModel, horizon_days: int | None = None, among: Narrowing = EVERYONE
 ) -> Expectations:
-    """Say what the customers of a model will probably order, and compare such expectations with what came.
+    """Say what a model's customers will probably order, and compare earlier predictions with orders.
 
     Parameters
     ----------
@@ -317,7 +317,7 @@ def _calibration(model: ShopperModel) -> pd.DataFrame:
 
 
 def overdue(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, list[str]]:
-    """Return the valuable customers who should have ordered by now, and a sentence on all of them.
+    """Return the valuable customers who should have ordered by now, and a sentence about them.
 
     Parameters
     ----------

@@ -54,7 +54,7 @@ class DiscountTerms:
 
 @dataclass(frozen=True)
 class DiscountCase:
-    """What a discount must bring, segment by segment.
+    """The break-even of a discount, by segment.
 
     Attributes
     ----------
@@ -72,7 +72,7 @@ class DiscountCase:
 
 
 def past_rates(model: ShopperModel, days: int) -> pd.DataFrame:
-    """Return the share that ordered within `days` days of the last month-ends, by segment.
+    """Return the share who ordered within `days` days after past month-ends, by segment.
 
     Raises
     ------
@@ -90,7 +90,7 @@ def past_rates(model: ShopperModel, days: int) -> pd.DataFrame:
 def discount_case(
     model: ShopperModel, terms: DiscountTerms, rates: pd.DataFrame | None = None
 ) -> DiscountCase:
-    """Say what a discount must bring in each segment, and what would tell whether it does.
+    """Say what a discount must bring in each segment, and which test would show it.
 
     Parameters
     ----------
@@ -227,7 +227,7 @@ def _of_hundred(share: float) -> str:
 
 
 def learned_sentences(learned: pd.DataFrame, assumed: float) -> list[str]:
-    """Say what a campaign measured in place of what was assumed.
+    """Say which measurements of a campaign replace the assumptions.
 
     Parameters
     ----------

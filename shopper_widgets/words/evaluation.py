@@ -75,7 +75,7 @@ INTERVALS = N_(
 
 
 def method_name(method: str) -> str:
-    """Return what a method is called: ours by the product's name.
+    """Return a method's name for readers: ours by the product's name.
 
     Examples
     --------
@@ -91,7 +91,7 @@ def with_names(evaluation: pd.DataFrame) -> pd.DataFrame:
 
 
 def comparison(evaluation: pd.DataFrame, task: str, metric: str) -> pd.DataFrame:
-    """Return how each method did over all cut dates, best first, and how far ours is ahead of it, as text.
+    """Return each method's figures over all cut dates, best first, with the lead of ours, as text.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def comparison(evaluation: pd.DataFrame, task: str, metric: str) -> pd.DataFrame
 
 
 def verdicts(evaluation: pd.DataFrame, task: str) -> list[str]:
-    """Say how good our recommendations are at a task, and compared with what.
+    """Say how good our recommendations are at a task, compared with other methods.
 
     Parameters
     ----------

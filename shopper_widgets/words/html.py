@@ -19,7 +19,7 @@ _LONG = 16
 
 
 def heading(text: str, level: int = 2) -> Markup:
-    """Write a heading; nothing for no text.
+    """Write a heading; empty for no text.
 
     Examples
     --------
@@ -30,7 +30,7 @@ def heading(text: str, level: int = 2) -> Markup:
 
 
 def paragraph(text: str, kind: str = "") -> Markup:
-    r"""Write a paragraph; nothing for no text. `kind` is a class of `panels.css` (``"sw-note"``).
+    r"""Write a paragraph; empty for no text. `kind` is a class of `panels.css` (``"sw-note"``).
 
     Examples
     --------
@@ -43,7 +43,7 @@ def paragraph(text: str, kind: str = "") -> Markup:
 
 
 def unbroken(text: str) -> str:
-    r"""Keep figures and their units on one line: £455 k is read at one glance.
+    r"""Keep figures and their units, such as £455 k, on one line.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def unbroken(text: str) -> str:
 
 
 def paragraphs(sentences: Iterable[str], kind: str = "") -> Markup:
-    """Write sentences, each a paragraph of its own.
+    """Write sentences as paragraphs.
 
     Examples
     --------
@@ -67,7 +67,7 @@ def paragraphs(sentences: Iterable[str], kind: str = "") -> Markup:
 
 
 def bullets(sentences: Iterable[str], kind: str = "") -> Markup:
-    """Write sentences as a list; nothing for none.
+    """Write sentences as a list; empty for none.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def bullets(sentences: Iterable[str], kind: str = "") -> Markup:
 
 
 def status(content: Markup) -> Markup:
-    """Wrap what a screen reader says as soon as it changes.
+    """Wrap content that screen readers announce as soon as it changes.
 
     Examples
     --------
@@ -90,7 +90,7 @@ def status(content: Markup) -> Markup:
 
 
 def details(summary: str, content: Markup) -> Markup:
-    """Fold content away behind a line that opens it.
+    """Fold content below a line that opens it.
 
     Examples
     --------
@@ -180,7 +180,7 @@ _WIDTH, _HEIGHT, _EDGE = 160.0, 36.0, 4.0
 
 
 def sparkline(values: Sequence[float], told: str) -> Markup:
-    """Draw a figure through time as a small line with a dot at its end; nothing for fewer than two points.
+    """Draw a figure over time as a small line with a dot at its end; empty for fewer than two points.
 
     Parameters
     ----------

@@ -60,7 +60,7 @@ def journey_case(
     began: tuple[dt.date, dt.date] | None = None,
     among: Narrowing = EVERYONE,
 ) -> JourneyCase:
-    """Say what new customers begin with, what they brought later, and what they buy next.
+    """Say what new customers begin with, how much they spent later, and what they buy next.
 
     Parameters
     ----------
@@ -189,7 +189,7 @@ def _on_steps(steps: pd.DataFrame, days: int) -> list[str]:
 
 
 def next_names(steps: pd.DataFrame) -> list[str]:
-    """Return the names of the next products; of one that is bought again, with a word that says so.
+    """Return the names of next products, with a note on those that are bought again.
 
     Examples
     --------
@@ -205,7 +205,7 @@ def next_names(steps: pd.DataFrame) -> list[str]:
 def next_step_campaign(
     model: ShopperModel, step: pd.Series[str], days: int | None = None, among: Narrowing = EVERYONE
 ) -> Campaign:
-    """Return the campaign that suggests the next product to those who ordered once, and began with the first.
+    """Return the campaign that offers the next product to customers with one order, of the first product.
 
     Parameters
     ----------

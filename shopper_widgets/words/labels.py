@@ -235,7 +235,7 @@ _LABELS: dict[str, tuple[str, str]] = {
 
 
 def describe(names: Iterable[str], *, currency: str = "", exact: bool = True, **labels: str) -> list[Column]:
-    """Describe columns in the words that every panel uses.
+    """Describe columns in the words that all panels use.
 
     Parameters
     ----------

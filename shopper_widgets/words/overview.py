@@ -96,7 +96,7 @@ class Card:
 
 
 def cards(model: ShopperModel, told: Headlines) -> list[Card]:
-    """Return the headline figures as they are read; those that the orders can't tell are left out.
+    """Return the headline figures for readers, without those that the orders don't have.
 
     Parameters
     ----------

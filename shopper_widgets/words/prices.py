@@ -36,7 +36,7 @@ _DOUBTS = {
 
 
 def products_by_price(table: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per product, most bought first, of what :func:`~shopper_widgets.price_table` gives.
+    """Sum up :func:`~shopper_widgets.price_table` to one row per product, most bought first.
 
     Returns
     -------

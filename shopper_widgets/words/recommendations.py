@@ -59,7 +59,7 @@ def quality(model: ShopperModel) -> list[str]:
 
 
 def comparisons(model: ShopperModel) -> list[tuple[str, pd.DataFrame, pd.DataFrame]]:
-    """Return, for each task of the evaluation, how every method did.
+    """Return the figures of every method, for each task of the evaluation.
 
     Returns
     -------
@@ -81,7 +81,7 @@ def comparisons(model: ShopperModel) -> list[tuple[str, pd.DataFrame, pd.DataFra
 
 
 def everywhere(recommender: NeighborRecommender) -> tuple[pd.DataFrame, int]:
-    """Return the products that are in many of its lists, whatever they are recommended with.
+    """Return the hubs: products that are in many of a model's lists.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def everywhere(recommender: NeighborRecommender) -> tuple[pd.DataFrame, int]:
 
 
 def hub_sentence(lists: Mapping[str, int], n_lists: int) -> str:
-    """Say which products are recommended everywhere, and so say little about what was asked.
+    """Say which products are recommended with very many others, and so say little about each.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ def average_prices(model: ShopperModel) -> pd.Series[Any]:
 
 
 def examples(model: ShopperModel, n_products: int = 5, n: int = 3) -> pd.DataFrame:
-    """Return the best recommendations for the best-selling products, where enough customers bought both.
+    """Return the best recommendations for best sellers, if enough customers bought both.
 
     They are more customers than by chance.
 
@@ -194,7 +194,7 @@ def examples(model: ShopperModel, n_products: int = 5, n: int = 3) -> pd.DataFra
 
 
 def best_sellers_matrix(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Return how alike the best-selling products are: see `likeness`.
+    """Return how similar the best-selling products are: see `likeness`.
 
     Parameters
     ----------
@@ -217,7 +217,7 @@ def best_sellers_matrix(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame,
 def likeness(
     recommender: NeighborRecommender, product_ids: Iterable[str]
 ) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Return how alike the buyers are of those of some products that enough customers bought to tell.
+    """Return how similar the buyers of products are, for products with enough buyers.
 
     Two products of one and the same single buyer would be as alike as can be, and that says nothing.
 

@@ -61,7 +61,7 @@ class RepurchaseCase:
 
 @once_per_model
 def repurchase_case(model: ShopperModel, among: Narrowing = EVERYONE) -> RepurchaseCase:
-    """Say which products people buy again and after how long, who is due, and whether who was due bought.
+    """Say which products customers buy again and when, who is due, and whether due customers bought.
 
     Parameters
     ----------

@@ -172,7 +172,7 @@ def came_back(model: ShopperModel) -> list[str]:
 
 
 def sold_to_unknown(orders: pd.DataFrame, *, currency: str = "") -> str:
-    """Say how much was sold to customers that nobody knows, who are in no segment; nothing where none was.
+    """Say how much was sold to unknown customers, who are in no segment; empty if nothing was.
 
     Parameters
     ----------
@@ -297,7 +297,7 @@ def _overdue_among(model: ShopperModel, segment: str) -> str:
 
 
 def segment_actions(model: ShopperModel) -> pd.DataFrame:
-    """Return one row per segment: who they are in words, and what to do.
+    """Return one row per segment: a description of its customers, and what to do.
 
     Parameters
     ----------
@@ -329,7 +329,7 @@ def segment_actions(model: ShopperModel) -> pd.DataFrame:
 
 
 def most_valuable(model: ShopperModel, segment: str, n: int = 10) -> pd.DataFrame:
-    """Return the customers of a segment who spent most.
+    """Return the customers of a segment with the highest spend.
 
     Parameters
     ----------

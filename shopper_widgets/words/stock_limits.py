@@ -48,7 +48,7 @@ def limited_plan(
     currency: str = "",
     **terms: Any,
 ) -> tuple[pd.DataFrame, list[str]]:
-    """Plan an order within limits, and say what they do; one of space only where the stock tells of space.
+    """Plan an order within limits, and say what they do; a limit of space needs the units' space.
 
     Parameters
     ----------

@@ -66,7 +66,7 @@ _LEAST_LEFT = 0.05
 
 
 def things_to_do(model: ShopperModel, told: Headlines | None = None) -> list[ToDo]:
-    """Say what to do today: three to five things, what presses first.
+    """Return what to do today: three to five things, the most urgent first.
 
     Each comes from the definition that its place shows: sales of a week, who is overdue, who moved, how many
     new customers come back, whether they pay for winning them, gaps in sales that chance hardly explains, who
@@ -128,7 +128,7 @@ def _narrowed(model: ShopperModel, told: Headlines) -> list[ToDo]:
 
 
 def valuable_and_overdue(model: ShopperModel, cadence: pd.DataFrame) -> dict[str, Any]:
-    """Return the filters of a campaign to those whom :func:`~shopper_widgets.overdue_customers` lists.
+    """Return the filters of a campaign for the customers of :func:`~shopper_widgets.overdue_customers`.
 
     Parameters
     ----------
@@ -335,7 +335,7 @@ _PARTS = {
 
 
 def to_do_html(todos: list[ToDo]) -> Markup:
-    """Write things to do as a list for a report, each with the part of it that tells more.
+    """Write things to do as a list for a report, each with the name of the part that has more.
 
     Examples
     --------

@@ -33,7 +33,7 @@ MARKS = (0, 1, 3, 6, 12, 24)
 
 @dataclass(frozen=True)
 class ValueTerms:
-    """The typed assumptions about what customers bring and cost.
+    """The user's assumptions about margin and costs of customers.
 
     Attributes
     ----------
@@ -86,7 +86,7 @@ def value_case(
     began: tuple[dt.date, dt.date] | None = None,
     among: Narrowing = EVERYONE,
 ) -> ValueCase:
-    """Say what a new customer brings month by month, and when it pays for winning them.
+    """Say what a new customer is worth month by month, and when the acquisition cost is paid back.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def value_case(
 
 
 def longest(curve: pd.DataFrame) -> pd.Series[float]:
-    """Return the point of a curve that is told: the longest time that people speak of; the last without one.
+    """Return the point of a curve to report: that of the longest usual time, else the last.
 
     Parameters
     ----------
@@ -156,7 +156,7 @@ def longest(curve: pd.DataFrame) -> pd.Series[float]:
 
 
 def value_by_cohort(case: ValueCase, terms: ValueTerms) -> pd.DataFrame:
-    """Return what cohorts have brought per customer after some months, as a table for readers.
+    """Return the value per customer of cohorts after some months, as a table for readers.
 
     Returns
     -------

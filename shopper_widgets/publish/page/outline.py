@@ -17,7 +17,7 @@ _HEADING = re.compile(r"<h([1-4])>(.*?)</h\1>", flags=re.DOTALL)
 
 
 def outlined(parts: Sequence[str]) -> tuple[str, list[tuple[int, str, str]]]:
-    """Return a page's body of its parts, and its headings.
+    """Return a page's body from its parts, and its headings.
 
     Parameters
     ----------

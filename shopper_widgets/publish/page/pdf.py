@@ -26,7 +26,7 @@ _PAGE_MS, _SECONDS = 60_000, 300
 
 
 def find_browser() -> str:
-    """Return the browser that prints: that of ``SHOPPER_BROWSER``, or the first usual one that is found.
+    """Return the browser for printing: that of ``SHOPPER_BROWSER``, or the first usual one found.
 
     Raises
     ------
@@ -45,7 +45,7 @@ def find_browser() -> str:
 
 
 def print_pdf(page: Path, out: Path) -> Path:
-    """Print a report's page as a PDF, with its charts drawn and all that is folded away open.
+    """Print a report's page as a PDF, with all charts drawn and all parts unfolded.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ _TAG = re.compile(r"<[^>'&]*>")
 
 
 def slim(svg: str) -> str:
-    """Return a drawing as half of its text; what is no drawing stays as it is.
+    """Shorten a drawing to about half of its text; other text is returned unchanged.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ from shopper_widgets.recommend.purchases import read_history
 
 
 class PersonalFrequency(Recommender):
-    """P-TopFreq: the products that most of a customer's orders held; GP-TopFreq: then what is popular.
+    """P-TopFreq: the products in most of a customer's orders; GP-TopFreq: then popular products.
 
     The baselines that Li et al. find hard to beat ("A next basket recommendation reality check", ACM TOIS
     2023, arXiv 2109.14233). Ask with ``include_owned=True``. Ties: what more customers bought, then the

@@ -13,7 +13,7 @@ from shopper_widgets.recommend.purchases import read_history, read_purchases
 
 
 class Popularity(Recommender):
-    """Recommends the same list to everyone: what most customers bought. The score is the number of customers.
+    """Recommends the same list to everyone: products with most customers, whose number is the score.
 
     Ties: what more customers bought at any time, then the smaller product id.
 

@@ -13,7 +13,7 @@ from shopper_widgets.recommend.purchases import read_purchases
 
 
 class RandomOrder(Recommender):
-    """All products in random order: another for each customer and each basket, the same when asked again.
+    """All products in random order, which differs between customers and baskets, and is reproducible.
 
     Parameters
     ----------

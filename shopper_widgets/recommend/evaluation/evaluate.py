@@ -46,7 +46,7 @@ MOST_PRODUCTS = 30_000
 
 
 def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0) -> pd.DataFrame | None:
-    """Evaluate a recommender at both questions, beside simpler methods, on the last weeks of the data.
+    """Evaluate a recommender and simpler methods at both questions, on the last weeks of the data.
 
     Parameters
     ----------

@@ -16,7 +16,7 @@ CONFIDENCE = 0.95
 
 
 class Resamples:
-    """Bootstrap samples of the customers, drawn with replacement; the same draws for every method and metric.
+    """Bootstrap samples of the customers, the same for every method and metric.
 
     Parameters
     ----------

@@ -47,7 +47,7 @@ class NextOrderRecommender(Protocol):
 
 
 def default_methods(recommender: Recommender | None = None) -> dict[str, Recommender]:
-    """Return a recommender and what it has to beat at guessing the rest of a basket.
+    """Return a recommender, and the methods it has to beat at guessing the rest of a basket.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def default_methods(recommender: Recommender | None = None) -> dict[str, Recomme
 
 
 def next_order_methods(recommender: NextOrderRecommender | None = None) -> dict[str, NextOrderRecommender]:
-    """Return a recommender and what it has to beat at foretelling the next order.
+    """Return a recommender, and the methods it has to beat at predicting the next order.
 
     Parameters
     ----------

@@ -30,7 +30,7 @@ LONGEST_HORIZON = 36_525
 
 
 def usual_horizon(transactions: Any) -> int:
-    """Return for how many days after each date a shop's recommendations are to be evaluated.
+    """Return the number of days after each date on which a shop's recommendations are evaluated.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def usual_horizon(transactions: Any) -> int:
 
 
 def default_cut_dates(transactions: Any, *, n_cuts: int = 3, horizon_days: int = 28) -> list[pd.Timestamp]:
-    """Return the last dates that leave a whole horizon each, without overlap, earliest first.
+    """Return the last dates with a whole horizon each, without overlap, earliest first.
 
     Parameters
     ----------
@@ -161,7 +161,7 @@ def check_transactions(transactions: Any) -> None:
 
 
 def before(transactions: Any, cut: pd.Timestamp) -> Any:
-    """Return the lines before a moment, lazily: all that may be learned from.
+    """Return the lines before a moment, lazily: only these may be used for learning.
 
     Raises
     ------
@@ -198,7 +198,7 @@ class Known:
 
 
 def of_some_customers(transactions: Any, most: int, random_state: int) -> tuple[Any, bool]:
-    """Return the lines of at most so many customers, drawn at random, and whether there are more.
+    """Return the lines of a maximum of customers, drawn at random, and whether there are more.
 
     Examples
     --------
@@ -252,7 +252,7 @@ def after(transactions: Any, cut: pd.Timestamp, horizon_days: int, random_state:
 
 
 def positions(among: Any, ids: Any) -> np.ndarray:
-    """Return where ids stand among others, −1 where they don't.
+    """Return the positions of ids among others, −1 for missing ones.
 
     Examples
     --------
@@ -265,7 +265,7 @@ def positions(among: Any, ids: Any) -> np.ndarray:
 
 
 def is_among(values: np.ndarray, ascending: np.ndarray) -> np.ndarray:
-    """Return which values stand among others that ascend; for many of them `numpy.isin` sorts them again.
+    """Return which values are among ascending others; `numpy.isin` would sort many of them again.
 
     Examples
     --------

@@ -23,7 +23,7 @@ _ACCURACY = re.compile("(hit_rate|precision|recall|ndcg)@")
 
 @dataclass(frozen=True)
 class Scores:
-    """The scores of one method after one cut: values per question, and figures of all questions together.
+    """The scores of one method after one cut: values per question, and figures over all questions.
 
     Attributes
     ----------

@@ -27,7 +27,7 @@ N = 10
 
 
 class Tuned(NamedTuple):
-    """What `tune` found.
+    """The result of `tune`.
 
     Attributes
     ----------
