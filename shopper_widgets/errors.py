@@ -119,7 +119,7 @@ class ToldError(ValueError):
     Parameters
     ----------
     message : str
-        What is wrong, for whoever called.
+        What is wrong, for the caller.
     told : str, optional
         The same for readers of a page: without names of parameters and functions. Default: `message`.
 

@@ -17,9 +17,9 @@ class Card:
     title : str
         What the object is.
     facts : mapping of str to str
-        A label, and what is so.
+        Label → text.
     next_steps : tuple of str, optional
-        Python that leads on.
+        Python code of the next steps.
 
     Examples
     --------

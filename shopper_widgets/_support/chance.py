@@ -17,19 +17,19 @@ def surely_found(chance: npt.ArrayLike, looked_at: int) -> npt.NDArray[Any]:
     """Return which findings are significant among all that were tested: the best of a million looks good.
 
     Benjamini and Hochberg's step-up (Journal of the Royal Statistical Society B 57, 1995) keeps the expected
-    share of chance among what is told at 5 % or below.
+    share of chance findings among those reported at 5 % or below.
 
     Parameters
     ----------
     chance : array-like
-        How often chance alone would show as much, of each that may be told.
+        How often chance alone would show as much, for each possible finding.
     looked_at : int
-        How many there were to choose from, those that show nothing too.
+        How many were tested, including those that show nothing.
 
     Returns
     -------
     ndarray of bool
-        Of each in `chance`, whether it stands out.
+        For each in `chance`, whether it is significant.
 
     Examples
     --------
@@ -52,14 +52,14 @@ def beyond_chance(found: int, looked_at: int, chance: float) -> bool:
     Parameters
     ----------
     found, looked_at : int
-        How many stand out, each by itself, and of how many.
+        How many are significant by themselves, and of how many.
     chance : float
-        The share that would by chance alone.
+        The share that is significant by chance alone.
 
     Returns
     -------
     bool
-        Whether chance alone finds so many in at most 5 % of cases (binomial, one-sided).
+        Whether chance alone finds this many in at most 5 % of cases (binomial, one-sided).
 
     Examples
     --------

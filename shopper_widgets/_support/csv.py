@@ -53,9 +53,9 @@ def _risky() -> re.Pattern[str]:
 def to_csv(frame: pd.DataFrame) -> str:
     r"""Write a frame as CSV for spreadsheets, with an apostrophe before each text that would be a formula.
 
-    That holds for a text's start, and for what would be a cell's start where a spreadsheet takes ``;``, a tab
-    or ``|`` for the separator. Numbers stay numbers (to 12 digits), negative ones too. Defused text does not
-    read back as it was: what a program reads comes from the model's Parquet files.
+    That applies to the start of a text, and to what would be the start of a cell if a spreadsheet used ``;``,
+    a tab or ``|`` as separator. Numbers stay numbers (to 12 digits), negative ones too. Defused text doesn't
+    read back the same: programs should read the model's Parquet files.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def to_csv(frame: pd.DataFrame) -> str:
 def csv_file(frame: pd.DataFrame) -> bytes:
     """Return a frame as a CSV file for spreadsheets, as :func:`to_csv` writes it.
 
-    Excel takes it for UTF-8 only when it starts with a byte order mark.
+    Excel reads it as UTF-8 only if it starts with a byte order mark.
 
     Examples
     --------
@@ -110,14 +110,14 @@ def defused(frame: pd.DataFrame) -> pd.DataFrame:
 def read_small_csv(source: Any) -> pd.DataFrame:
     r"""Read a small CSV file with any separator, with trimmed headers and text cells.
 
-    Empty cells beyond the last header are those of a separator at a line's end.
+    Empty cells beyond the last header come from separators at the ends of lines.
 
     Raises
     ------
     ValueError
-        A cell beyond the last header holds something: which column it belongs to can't be told.
+        A cell beyond the last header isn't empty: its column is unknown.
     csv.Error, pandas.errors.ParserError, pandas.errors.EmptyDataError, UnicodeDecodeError
-        It is no such file.
+        It is no CSV file.
 
     Examples
     --------

@@ -21,7 +21,7 @@ _MADE = dt.datetime(2000, 1, 1)
 def to_excel(frame: pd.DataFrame, *, sheet: str = "List") -> bytes:
     """Write a frame as an Excel workbook (.xlsx) of one sheet, with headings that stay visible.
 
-    Text that would run as a formula gets an apostrophe before it, as in CSV files: a workbook that is saved
+    Text that would be a formula gets an apostrophe before it, as in CSV files: a workbook that is saved
     as CSV later is safe, too.
 
     Parameters

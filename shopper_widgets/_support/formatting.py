@@ -43,7 +43,7 @@ def format_money(amount: float | None, currency: str = "", *, exact: bool = Fals
     Returns
     -------
     str
-        In the marks of the language in force, such as ``"£12.50"``.
+        With the marks of the language in force, such as ``"£12.50"``.
 
     Examples
     --------
@@ -145,7 +145,7 @@ def ended(sentence: str) -> str:
 
 
 def with_code(name: str, code: str) -> str:
-    """Write a name with its code, since two products may share a name; alone where the name is the code.
+    """Write a name with its code, since two products may share a name; only the code if it is the name.
 
     Examples
     --------

@@ -27,7 +27,7 @@ def grouped(
     totals : mapping
         Name → ``"sum"``, ``"min"`` or ``"max"``, and of which column.
     **different : str
-        Name → column of which the different values are counted; a missing one counts as one.
+        Name → column whose distinct values are counted; a missing value counts as one.
 
     Examples
     --------

@@ -22,7 +22,7 @@ def mean_interval(n: Floats, total: Floats, squares: Floats) -> tuple[Floats, Fl
     Returns
     -------
     mean, low, high : ndarray
-        NaN where a mean has no interval: of none, of one, or of nothing but zeros.
+        NaN for a mean without an interval: of no value, of one, or of zeros only.
 
     Examples
     --------

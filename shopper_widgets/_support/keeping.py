@@ -30,12 +30,12 @@ def evaluated(frame: FrameT) -> FrameT:
     Parameters
     ----------
     frame : Narwhals frame
-        Eager frames, and those of engines that can keep nothing, are returned as they are.
+        Eager frames, and those of engines that can't keep results, are returned unchanged.
 
     Returns
     -------
     Narwhals frame
-        Of the same engine; frames made of it hold on to what is kept.
+        Of the same engine; frames derived from it keep the result alive.
 
     Examples
     --------

@@ -35,7 +35,7 @@ class Counted(str):
     """A number of things as it is read; a translation may ask for another case of it.
 
     A catalogue gives a thing's other cases after its usual one, such as ``Tage|dative=Tagen``, and a sentence
-    asks for one where it places the thing: ``{days:dative}``.
+    requests one at its placeholder: ``{days:dative}``.
 
     Examples
     --------
@@ -160,11 +160,11 @@ def gettext(message: str, /, **values: object) -> str:
     Parameters
     ----------
     message : str
-        In English, as a literal, so that it is found for the catalogues; ``{name}`` is the place of a value.
-        A name with a remark in brackets, such as "Regular (lower spend)", is said part by part where the
+        In English, as a literal, so that it is found for the catalogues; ``{name}`` is a placeholder.
+        A name with a remark in brackets, such as "Regular (lower spend)", is translated part by part if the
         catalogue has both.
     **values
-        Given as they are to be read: see `formatting`.
+        Formatted for readers: see `formatting`.
 
     Examples
     --------

@@ -7,7 +7,7 @@ def give_back() -> None:
     """Release the memory that Arrow keeps for later use to the system.
 
     pandas holds its text in Arrow's memory. What a step over all orders leaves there is as large as the
-    orders themselves, and would count on top of all that the next step needs.
+    orders themselves, and would add to the memory of the next step.
 
     Examples
     --------

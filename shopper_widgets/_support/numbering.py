@@ -14,21 +14,21 @@ _MANY = 500_000
 
 
 def numbered(lines: nw.LazyFrame[Any], name: str) -> tuple[nw.LazyFrame[Any], pd.Index[Any]]:
-    """Put numbers in place of a column's texts.
+    """Replace a column's texts by numbers.
 
     Parameters
     ----------
     lines : narwhals.LazyFrame
-        Of an engine that sorts all texts in one place, such as Polars and DuckDB.
+        Of an engine that sorts all texts in one process, such as Polars or DuckDB.
     name : str
         The column; it may have missing values.
 
     Returns
     -------
     narwhals.LazyFrame
-        With the place of each text among the different ones, -1 where there is none.
+        With the position of each text among the distinct ones, -1 for missing.
     pandas.Index
-        The different ones, ascending.
+        The distinct texts, ascending.
 
     Examples
     --------

@@ -34,9 +34,9 @@ def is_beyond_budget(frame: Any, rows: int | None = None) -> bool:
     Parameters
     ----------
     frame : Narwhals frame
-        Those of eager engines are in memory, and those of servers come into it, whatever their size.
+        Frames of eager engines are in memory, and those of servers are loaded into it, whatever their size.
     rows : int, optional
-        How many it has, where that is known.
+        How many it has, if that is known.
 
     Examples
     --------
@@ -58,17 +58,15 @@ def paged(frame: nw.LazyFrame[Any], categories: Mapping[str, pd.Index[Any]] | No
     Parameters
     ----------
     frame : narwhals.LazyFrame
-        Of Polars or DuckDB, in the order of rows that is wanted. Columns of lists and the like, those of
-        moments of a zone, and those of whole numbers, truth values or moments some of which are missing, come
-        into memory.
+        Of Polars or DuckDB, with rows in the final order. Nested columns, timestamps with a time zone, and
+        integers, booleans or timestamps with missing values are loaded into memory.
     categories : mapping, optional
-        Column of numbers → what they count the places of, from 0; a missing value is -1. It becomes a
-        categorical one.
+        Column of codes → its categories, by position from 0; a missing value is -1. It becomes categorical.
 
     Returns
     -------
     pandas.DataFrame
-        The same rows and columns, hardly any of which takes memory.
+        The same rows and columns, which take hardly any memory.
 
     Examples
     --------

@@ -18,8 +18,8 @@ def with_palette(png: bytes) -> bytes:
     Parameters
     ----------
     png : bytes
-        Of 8 bits a channel with transparency, not interlaced, as vl-convert gives it; what is transparent
-        becomes white.
+        Of 8 bits per channel with transparency, not interlaced, as vl-convert returns it; transparent pixels
+        become white.
 
     Returns
     -------

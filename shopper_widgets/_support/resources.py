@@ -9,7 +9,7 @@ _PACKAGE = Path(__file__).parents[1]
 def shipped(*parts: str) -> Path:
     """Return the path of a file that comes with the package.
 
-    A wheel carries `notebooks/` and `data/` inside the package; in a checkout they lie beside it.
+    A wheel carries `notebooks/` and `data/` inside the package; in a checkout they are next to it.
 
     Parameters
     ----------

@@ -46,9 +46,9 @@ class _Template:
     ids : tuple of str
         The message, or its singular and its plural.
     form : int
-        Which of these is looked for, by its place.
+        The position of the one that is searched for.
     own : tuple of str
-        The texts between its places.
+        The texts between its placeholders.
     """
 
     ids: tuple[str, ...]
@@ -72,16 +72,16 @@ class _Template:
 def retold(sentence: str, *, wholly: bool = False) -> str:
     """Translate a sentence that was stored in English if a catalogue has it; else return it unchanged.
 
-    A model keeps in English how its orders were read: programs look into that, and who will read it is not
-    known yet. The sentence is known again by the message of the catalogue that made it; what stands in
-    quotes, such as a header, stays.
+    A model stores notes on reading its orders in English, since programs use them and the reader's language
+    is still unknown. The sentence is recognized by its message in the catalogue; text in quotes, such as a
+    header, stays.
 
     Parameters
     ----------
     sentence : str
-        As :func:`gettext` said it in English.
+        As :func:`gettext` returned it in English.
     wholly : bool
-        Leave a sentence as it is of which anything is not known.
+        Leave a sentence unchanged if any part of it is unknown.
 
     Returns
     -------
@@ -115,7 +115,7 @@ def retold(sentence: str, *, wholly: bool = False) -> str:
 def retold_refusal(error: Exception) -> str:
     """Return an error's message in the language in force, for the reader of a page.
 
-    One that no message made stays whole: half of it in each language is harder to read.
+    An unknown message stays in English: half of it in each language would be harder to read.
 
     Examples
     --------

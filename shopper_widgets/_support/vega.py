@@ -8,7 +8,7 @@ from importlib.resources import files
 
 @functools.cache
 def vega_source() -> str:
-    """JavaScript of Vega, Vega-Lite and Vega-Embed: an ES module that needs nothing else.
+    """Return the JavaScript of Vega, Vega-Lite and Vega-Embed: an ES module without dependencies.
 
     Returns
     -------

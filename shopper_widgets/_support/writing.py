@@ -27,7 +27,7 @@ def only_writer(place: Path, *, seconds: float = WAIT_SECONDS) -> Iterator[None]
     Parameters
     ----------
     place : Path
-        Its folder exists; it need not.
+        It needn't exist, but its folder must.
     seconds : float
         How long to wait for another writer.
 
@@ -123,12 +123,12 @@ def exchange(one: Path, other: Path) -> bool:
 def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file that is complete, or stays as it was if writing fails or is interrupted.
 
-    Text is written as UTF-8, its line ends as they are.
+    Text is written as UTF-8, with unchanged line ends.
 
     Raises
     ------
     OSError
-        The disk is full, say; it names the file.
+        For instance, the disk is full; the error names the file.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
     place = path.resolve()  # a link remains a link

@@ -12,7 +12,7 @@ from shopper_widgets.charts.colors import DARK
 
 @functools.cache
 def drawing_source() -> str:
-    """JavaScript that widgets and reports draw charts with: an ES module that needs nothing else.
+    """Return the JavaScript by which widgets and reports draw charts: an ES module without dependencies.
 
     Returns
     -------

@@ -23,7 +23,7 @@ def drawn(customers: pd.DataFrame, max_points: int, random_state: int) -> tuple[
     Parameters
     ----------
     customers : pandas.DataFrame
-        One row per customer, with ``monetary``: on a log axis who spent nothing has no place.
+        One row per customer, with ``monetary``: a log axis has no place for customers who spent nothing.
     max_points : int
         Beyond it a sample is drawn.
     random_state : int
@@ -34,7 +34,7 @@ def drawn(customers: pd.DataFrame, max_points: int, random_state: int) -> tuple[
     shown : pandas.DataFrame
         With money to the penny.
     notes : list of str
-        Who is left out, and whether a sample is shown; empty where all are.
+        Who is left out, and whether a sample is shown; empty if all are shown.
 
     Examples
     --------

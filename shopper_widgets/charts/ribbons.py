@@ -39,7 +39,7 @@ def ribbons(flows: pd.DataFrame, left: pd.DataFrame, right: pd.DataFrame) -> pd.
     Parameters
     ----------
     flows : pandas.DataFrame
-        ``from, to, customers`` and whatever is to be told of them.
+        ``from, to, customers`` and further columns.
     left, right : pandas.DataFrame
         As :func:`places` gives them.
 

@@ -291,7 +291,7 @@ def room_for(texts: Iterable[str], low: float, high: float) -> alt.Scale:
 def translated(names: Iterable[str]) -> dict[str, Any]:
     """Return the option by which an axis or a legend writes names in the language in force.
 
-    The names themselves stay as they are: what is clicked is found by them.
+    The names in the data stay unchanged, since clicked items are found by them.
 
     Examples
     --------

@@ -43,15 +43,14 @@ def customer_actions(
     customers : DataFrame
         Rows of ``model.customers``: ``customer_id, segment``.
     cadence : DataFrame, optional
-        What :func:`~shopper_widgets.customer_cadence` tells of the model, where it is at hand.
+        The result of :func:`~shopper_widgets.customer_cadence` for the model, if it is available.
 
     Returns
     -------
     list of str
-        ``OVERDUE_ACTION`` for whoever :func:`~shopper_widgets.overdue_customers` lists (that of totals where
-        there are not several products), ``IN_TIME_ACTION`` for those of At-Risk, Lapsed and Slipping who came
-        back and are not beyond their usual gap, and for all others what `segment_action` says of their
-        segment.
+        ``OVERDUE_ACTION`` for customers whom :func:`~shopper_widgets.overdue_customers` lists (that of totals
+        without several products), ``IN_TIME_ACTION`` for those of At-Risk, Lapsed and Slipping who came back
+        and are not beyond their usual gap, and for all others what `segment_action` says of their segment.
     """
     by_segment = {name: segment_action(model, name) for name in customers[SEGMENT].unique()}
     said = customers[SEGMENT].map(by_segment)

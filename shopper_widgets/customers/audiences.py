@@ -27,9 +27,9 @@ class Service:
     Attributes
     ----------
     name : str
-        What it is called.
+        The service's name.
     email : str
-        What the column of addresses must be called.
+        The required name of the column of addresses.
     is_hashed : bool
         Whether addresses are handed over as SHA-256 of their trimmed, lower-case form.
     has_fields : bool
@@ -58,13 +58,13 @@ def customer_emails(model: ShopperModel, email: str | None = None) -> pd.Series[
     model : ShopperModel
         Gives the customers, and the kept columns of their lines.
     email : str, optional
-        The kept column that holds it: the newest of each customer counts. Without one, customers whose id is
-        an address, as in shops that know them by nothing else.
+        The kept column that holds it: the newest address of each customer counts. Without one, ids are used
+        that are addresses, as in shops that have no other id.
 
     Returns
     -------
     pandas.Series
-        Trimmed and in lower case, by customer; what is no address is left out.
+        Trimmed and in lower case, by customer, without texts that are no address.
 
     Raises
     ------

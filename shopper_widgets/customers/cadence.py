@@ -164,9 +164,9 @@ def is_overdue(
     cadence : pandas.DataFrame
         With ``overdue`` (silence ÷ expected gap), ``silence`` and ``short_silence`` (days); or one row of it.
     min_overdue : float
-        More than so many usual gaps,
+        More than this many usual gaps,
     min_silence : float, optional
-        and more than so many days; by default than ``short_silence``, or 60 where the frame does not say.
+        and more than this many days; by default ``short_silence``, or 60 if the frame doesn't have it.
 
     Returns
     -------
@@ -188,12 +188,12 @@ def is_overdue(
 def overdue_at(model: ShopperModel, moment: pd.Timestamp) -> pd.DataFrame | None:
     """List who was valuable and overdue at a moment, by orders up to then: see :func:`overdue_customers`.
 
-    How long a silence is normal is what the model says of its present: one rule at every moment.
+    The normal length of a silence is that of the model's present, for every moment.
 
     Returns
     -------
     pandas.DataFrame or None
-        None where the orders up to then can't tell.
+        None if the orders up to then are too few.
     """
     orders = model.orders[model.orders[ORDERED_AT] <= moment]
     if orders.empty:

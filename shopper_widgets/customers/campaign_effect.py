@@ -41,8 +41,8 @@ def effects(
     held_out : ndarray of bool, shape (n_customers,)
         At least two on either side.
     spread : ndarray of shape (n_customers, n_columns), optional
-        What the errors are measured on, where a fit has made the values closer to each other than chance
-        would: see :func:`widened`. By default, the values.
+        Values for the standard errors, if a fit has reduced the spread of `values`: see :func:`widened`. By
+        default, the values.
     random_state : int, default 0
         Seed of the draws of who might have been held out.
 
@@ -54,12 +54,12 @@ def effects(
     Notes
     -----
     Spend has a heavy tail, and the smaller side decides: a percentile bootstrap of such a difference holds
-    the true one in 70 to 90 of 100 campaigns only. Instead, who is held out is drawn anew, as the seed drew
-    it once, with the effect taken out, and the differences are counted in their own standard errors
-    (studentized randomization: Chung and Romano 2013, doi 10.1214/13-AOS1090; Wu and Ding 2021, doi
-    10.1080/01621459.2020.1750415). The interval is never narrower than Welch's, which knows that an effect
-    widens one side; from 20,000 customers on each side, Welch's is taken alone.
-    ``tests/benchmarks/bench_campaigns.py`` says how often it holds what is planted.
+    the true one in 70 to 90 of 100 campaigns only. Instead, those held out are drawn again many times, with
+    the effect removed, and the differences are measured in their own standard errors (studentized
+    randomization: Chung and Romano 2013, doi 10.1214/13-AOS1090; Wu and Ding 2021, doi
+    10.1080/01621459.2020.1750415). The interval is never narrower than Welch's, which allows for different
+    spreads; from 20,000 customers on each side, only Welch's is used. ``tests/benchmarks/bench_campaigns.py``
+    measures how often it contains a planted effect.
 
     Examples
     --------
@@ -161,15 +161,15 @@ def widened(values: np.ndarray, past: np.ndarray) -> np.ndarray:
     values : ndarray of shape (n_customers, n_columns)
         Of :func:`adjusted`.
     past : ndarray of shape (n_customers, n_columns)
-        As it was given there.
+        As passed to :func:`adjusted`.
 
     Returns
     -------
     ndarray
         Each value's distance from its column's mean, divided by ``√(1 − h)``, where ``h`` is the customer's
         leverage: the share of the spread of ``past`` that is theirs (HC2: MacKinnon and White 1985, doi
-        10.1016/0304-4076(85)90158-7). One customer who spent most of all bends θ towards themselves, and
-        seems foretold better than they are. A leverage counts as at most .99.
+        10.1016/0304-4076(85)90158-7). A customer with the greatest spend pulls θ towards themselves, and
+        seems predicted better than they are. A leverage counts as at most .99.
 
     Examples
     --------

@@ -35,7 +35,7 @@ def list_from_text(text: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``customer_id, is_held_out``, and where the file has them ``segment, recency, frequency, monetary``.
+        ``customer_id, is_held_out``, and ``segment, recency, frequency, monetary`` if the file has them.
 
     Raises
     ------

@@ -97,7 +97,7 @@ def minimum_detectable_effect(
     ValueError
         A share is out of range.
     TooLittleDataError
-        There are fewer than 30 windows of so many days in the past of these customers.
+        There are fewer than 30 windows of this many days in the past of these customers.
 
     Notes
     -----

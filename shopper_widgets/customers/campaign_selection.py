@@ -56,7 +56,7 @@ def select(
         What the filters are applied to.
     cadence, moved : pandas.DataFrame, optional
         What :func:`~shopper_widgets.customer_cadence` tells of the model, and :func:`moved_between`
-        of the campaign's two dates, where they are at hand: they are what takes long.
+        for the campaign's two dates, if they are available, since they take long.
     """
     found = _filtered(campaign, model, cadence)
     if campaign.flows:
@@ -161,7 +161,7 @@ def moved_between(model: ShopperModel, flow_start: Any, flow_end: Any) -> pd.Dat
     Raises
     ------
     ValueError
-        The dates are out of order, or lie before the first order.
+        The dates are out of order, or before the first order.
     """
     start, end = (naive_timestamp("flow", date) for date in (flow_start, flow_end))
     if not start < end:

@@ -167,7 +167,7 @@ def cohort_caveats(cohorts: pd.DataFrame) -> list[str]:
     Returns
     -------
     list of str
-        Empty where all is whole.
+        Empty without caveats.
 
     Examples
     --------
@@ -255,7 +255,7 @@ def first_months(orders: pd.DataFrame) -> tuple[Ints, Ints, Ints]:
     codes, month : ndarray of shape (n_orders,)
         Months are counted since the year 0.
     began : ndarray of shape (n_customers,)
-        By number of the customer, counted likewise.
+        By number of the customer, also counted since the year 0.
 
     Examples
     --------
@@ -280,7 +280,7 @@ def began_within(
 ) -> npt.NDArray[np.bool_]:
     """Return for each customer number whether they are among these and began on these days.
 
-    Without customers or days, all do.
+    Without customers or days, all of them do.
 
     Examples
     --------

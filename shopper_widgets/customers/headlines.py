@@ -62,7 +62,7 @@ class Headlines:
     before_start, before_end : Timestamp or None
         Those of the period that it is compared with; None where the orders don't cover that period.
     among : Narrowing
-        What the figures are narrowed to.
+        The filters of the figures.
     """
 
     figures: pd.DataFrame
@@ -106,7 +106,7 @@ def headlines(
     Parameters
     ----------
     model : ShopperModel
-        Its known customers count, in all figures alike; what was sold without a customer's id does not.
+        Its known customers count, in all figures alike; sales without a customer id don't.
     compared : {"quarter", "month", "year"}, default "quarter"
         The last whole month, three or twelve, with as many before. Months that the data cover in part are
         left out. Where the data are too short, the figures are of all orders, and their line goes week by
@@ -116,7 +116,7 @@ def headlines(
         year before, or where the orders don't cover these, with as many days just before.
     among : Narrowing, optional
         Only orders of a country, of customers who are in a segment today, or with a value of a kept column.
-        Who is overdue is told by the whole shop, and counted among the customers that lists of these show.
+        Overdue customers are found in the whole shop, and counted among the filtered customers.
         Default: all.
 
     Returns

@@ -45,7 +45,7 @@ def month_ends(orders: pd.DataFrame) -> list[pd.Timestamp]:
     Returns
     -------
     list of Timestamp
-        Ascending; empty where the orders end before their first month does.
+        Ascending; empty if the orders end before their first month does.
 
     Examples
     --------

@@ -22,9 +22,9 @@ def lines_with(model: ShopperModel, kept: Mapping[str, str]) -> pd.DataFrame:
     Parameters
     ----------
     model : ShopperModel
-        Gives the lines, with the columns that it was told to keep.
+        Gives the lines, with its kept columns.
     kept : mapping of str to str
-        Column that the model was told to keep → a value of it, as `value_name` writes it.
+        Kept column → a value of it, as `value_name` writes it.
 
     Raises
     ------

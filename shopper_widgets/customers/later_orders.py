@@ -24,14 +24,14 @@ def orders_within(
         ``customer_id, ordered_at, amount``, a row per order, or per line where it has ``order_id`` too; or
         lines as :func:`~shopper_widgets.read_transactions` gives them, which are cleaned, returns netted.
     start, end : Timestamp
-        The first counts, the second no longer.
+        The first is included, the second excluded.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by customer: ``orders, revenue``; whoever ordered nothing then is not there.
+        Indexed by customer: ``orders, revenue``, without customers who ordered nothing then.
     Timestamp
-        The last order of all.
+        The time of the last order.
 
     Raises
     ------

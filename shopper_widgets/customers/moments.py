@@ -18,7 +18,7 @@ _DAY = pd.Timedelta(days=1)
 def comparable_moments(model: ShopperModel) -> dict[str, pd.Timestamp]:
     """Return the month-ends that the orders cover, and the model's present, keyed by their day as text.
 
-    The present is left out where it is the last month-end, or the midnight after it.
+    The present is left out if it is the last month-end, or the midnight after it.
 
     Examples
     --------

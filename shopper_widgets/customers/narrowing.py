@@ -23,12 +23,11 @@ class Narrowing:
     Attributes
     ----------
     country : str
-        Where the orders are from.
+        The country of the orders.
     segment : str
-        Of the customers today.
+        The customers' segment today.
     kept : tuple of (str, str)
-        Column that the model was told to keep, and a value of it, as
-        `customers.kept.value_name` writes it.
+        Kept columns with a value of each, as `customers.kept.value_name` writes it.
 
     Examples
     --------
@@ -124,8 +123,8 @@ class Narrowing:
     def newcomers(self, model: ShopperModel) -> frozenset[str]:
         """Return customers whose first order is one of those.
 
-        Who is followed from the first order on is chosen by that alone: a later order that counted, too,
-        would choose those who came back.
+        Customers followed from their first order are selected by that order only: counting later orders, too,
+        would select those who came back.
 
         Parameters
         ----------

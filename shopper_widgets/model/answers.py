@@ -28,7 +28,7 @@ class ModelAnswers(ModelParts):
         basket : iterable of str, optional
             Product ids or whole names. Exactly one of customer_id and basket must be given.
         n : int, default 10
-            At most so many products.
+            Maximum number of products.
 
         Returns
         -------
@@ -61,7 +61,7 @@ class ModelAnswers(ModelParts):
         product : str
             An id, or a whole name.
         n : int, default 10
-            At most so many products, up to the recommender's ``n_neighbors``.
+            Maximum number of products, up to the recommender's ``n_neighbors``.
 
         Returns
         -------
@@ -87,7 +87,7 @@ class ModelAnswers(ModelParts):
         return self.recommender.similar(product, n=n)
 
     def predict(self, recency: float, frequency: float, monetary: float) -> str:
-        """Return the segment of a customer of such figures; of many at once, `segmenter.predict`.
+        """Return the segment of a customer with these figures; for many at once, see `segmenter.predict`.
 
         Parameters
         ----------

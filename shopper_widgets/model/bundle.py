@@ -91,7 +91,7 @@ def check_place(folder: Path) -> None:
     Parameters
     ----------
     folder : Path
-        Need not be there yet.
+        It need not exist yet.
 
     Raises
     ------
@@ -141,9 +141,9 @@ def add(folder: Path, name: str, content: bytes) -> None:
     folder : Path
         A bundle that was saved.
     name : str
-        Of the file, which is none that the model is read from.
+        The file's name, which is none of the model's own files.
     content : bytes
-        What it holds from now on.
+        The file's new content.
 
     Raises
     ------

@@ -64,7 +64,7 @@ def guess_digits(secret: str) -> int:
     -----
     The cheapest way to put the secret together, after D. L. Wheeler, *zxcvbn: Low-budget password strength
     estimation*, USENIX Security 2016: a common word, a year, or a run of neighbors in the alphabet or on a
-    keyboard costs two digits, however long; what was there before costs one; any other character one a byte.
+    keyboard costs two digits, however long; a repetition costs one; any other character costs one per byte.
 
     Examples
     --------

@@ -20,8 +20,8 @@ def once_per_model(
 ) -> Callable[Concatenate[Model, Terms], Found]:
     """Store a function's result in the model, so that later calls, and forks for visitors, reuse it.
 
-    Its other arguments must be hashable; each language has its answer. Nobody may change what it gives: who
-    asks next gets the same.
+    Its other arguments must be hashable; each language has its own result. Callers must not change the
+    result, since the next call gets the same object.
 
     Examples
     --------

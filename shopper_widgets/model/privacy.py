@@ -41,7 +41,7 @@ SHORTEST_KEY = 16
 #: The least number of different bytes in a key: "aaaaaaaaaaaaaaaa" is long, but guessed at once.
 FEWEST_BYTES = 6
 #: A key must withstand 10 to this power guesses: at a tenth of a second each, a thousand machines then need
-#: three years. Only so many characters of a long key are examined: they are proof enough.
+#: three years. Only this many characters of a long key are examined, which is proof enough.
 FEWEST_GUESS_DIGITS, _LOOKED_AT = 12, 200
 #: How a key is stretched before it is used, so that a guess takes a tenth of a second and not a millionth:
 #: scrypt (RFC 7914) at the cost that its author recommends for logins. The salt is fixed, because the same

@@ -158,10 +158,10 @@ _LIST_PRICES = frozenset({"listprice", "retailprice"})
 def assumable(found: Mapping[str, str], headers: Collection[str]) -> list[str]:
     """Return the columns that a table can do without.
 
-    A line counts as one unit where one column tells its money, and no other may tell units; a customer's
-    lines of one day count as one order. Where no header may tell money, a unit counts as 1. None of it is
-    assumed where what is sold has no name of its own; where nothing tells what is sold, and lines have a
-    total, a line is an order, or a part of one.
+    A line counts as one unit if one column has its money, and no other may have units; a customer's lines of
+    one day count as one order. If no header may be money, a unit counts as 1. None of this is assumed if
+    products have no name of their own; if no column is the product, and lines have a total, a line is an
+    order or a part of one.
 
     Parameters
     ----------
@@ -306,7 +306,7 @@ def with_assumed(frame: Any, assumed: Collection[str]) -> Any:
 def refuse_list_of_customers(frame: Any) -> None:
     """Refuse a table without order numbers and products, or money, in which no customer has two days.
 
-    It tells of customers.
+    It is a list of customers.
 
     Raises
     ------

@@ -54,7 +54,7 @@ def audit_table(
     reasons : sequence of str
         In the order in which they were tried; the last one is that of sales that were returned.
     netted : bool
-        Whether what was returned has been taken from ``kept``.
+        Whether returns have been deducted from ``kept``.
     not_sold : iterable of str, optional
         The words of ``order_status`` that were counted as not sold; default: the usual ones.
 
@@ -63,7 +63,7 @@ def audit_table(
     pandas.DataFrame
         ``rule, rows, customers, amount``. Rows and amounts of the reasons and of ``kept`` add up to those of
         ``lines read``: with ``netted`` the row ``returned`` holds all the money that netting takes, that of
-        sales returned in part included. Then, beside that sum, what came of returns, discounts (the money
+        sales returned in part included. Then, besides that sum, the results of returns, discounts (the money
         of ``amount`` is theirs), and the lines of each of the shop's words for the state of an order.
     """
     by = _by_customer(lines)

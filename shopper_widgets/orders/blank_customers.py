@@ -25,15 +25,16 @@ _BESIDES = (OTHER_ID, CUSTOMER_EMAIL, CUSTOMER_NAME)
 def with_customers(frame: Any, layout: Layout, guests: Iterable[str] | None, notes: list[str]) -> Any:
     """Fill in customers without an id, but never by a name if the table has ids or addresses.
 
-    Where no line has an id, the first of another id, an address and a name that any line has counts instead.
-    Else a blank id becomes that of the lines with the same address, where it is one, or the address.
+    If no line has an id, the first of another id, an address and a name that any line has counts instead.
+    Otherwise a blank id becomes the id of the lines with the same address, if there is just one, or the
+    address.
 
     Parameters
     ----------
     frame : Narwhals frame
         Settled lines, guests without an id.
     layout : Layout
-        Says under which headers the other ids, addresses and names stand.
+        Has the headers of other ids, addresses and names.
     guests : iterable of str, optional
         As in :func:`~shopper_widgets.orders.identity.without_guests`; what is filled in may be one, too.
     notes : list of str
@@ -42,7 +43,7 @@ def with_customers(frame: Any, layout: Layout, guests: Iterable[str] | None, not
     Raises
     ------
     ValueError
-        A spreadsheet has shortened the other ids, such as phone numbers, that count instead.
+        A spreadsheet has shortened the other ids, such as phone numbers, that would count instead.
     """
     besides = [name for name in _BESIDES if name in frame.collect_schema()]
     if not besides:

@@ -38,15 +38,15 @@ def settle_discounts(
     """Deduct discounts, unless they are already deducted from the amounts.
 
     A line's discount is an amount, a fraction (all between 0 and 1) or a percentage. An order's is an amount:
-    it stands on the first line or on each, and is spread over the lines in proportion to their worth. A
-    discount that stands in both columns is one.
+    it is on the first line or on each, and is divided over the lines in proportion to their amounts. A
+    discount that is in both columns counts once.
 
     Parameters
     ----------
     frame : Narwhals frame
         Canonical columns, numbers read, with ``line_discount`` or ``order_discount``.
     layout : Layout
-        Says under which headers the discounts stand, and whether totals are known to be net of them.
+        Has the headers of discounts, and whether totals are known to be net of them.
     discounts : str
         One of `DISCOUNTS`.
     percent_signs : bool
@@ -55,10 +55,10 @@ def settle_discounts(
     Returns
     -------
     frame
-        With ``amount`` and, where there are discounts, ``discount`` (what ``amount`` is less by) or
-        ``discount_left_in`` (what it isn't known to be less by); without the columns looked at.
+        With ``amount`` and, where there are discounts, ``discount`` (what was deducted from ``amount``) or
+        ``discount_left_in`` (what may not have been deducted); without the columns that were used.
     list of str
-        What is to be told.
+        Notes for the reader of the orders.
     """
     looked_at = [c for c in (LINE_DISCOUNT, ORDER_DISCOUNT) if c in frame.collect_schema()]
     filled = one_row(frame, **{c: counted(nw.col(c) != 0) for c in looked_at}) if looked_at else {}

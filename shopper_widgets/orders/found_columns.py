@@ -36,7 +36,7 @@ def found_columns(headers: Sequence[str], known: KnownLayout) -> dict[str, str]:
     headers : sequence of str
         Those that may be columns.
     known : KnownLayout
-        What each column may be headed by, what says most first.
+        The headers that each column may have, the most specific first.
 
     Examples
     --------
@@ -90,7 +90,7 @@ def found_in_english(
 ) -> dict[str, str]:
     """Return columns that have English headers in a table of another language: missing ones, and names.
 
-    Where English tells another order, product or customer than what was found, that is asked about.
+    If an English header may be another order, product or customer, the user is asked.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def found_in_english(
     found : mapping of str to str
         Canonical names and the headers that they were found under.
     missing : iterable of str
-        Canonical names of what orders need and the table lacks.
+        Canonical names of required columns that the table lacks.
 
     Examples
     --------

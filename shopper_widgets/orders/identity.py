@@ -191,7 +191,7 @@ def _is_round(cell: nw.Expr) -> nw.Expr:
 def settle_shortened(cells: Cells, found: Callable[[str], Any], layout: Layout, notes: list[str]) -> None:
     """Refuse ids that have been rounded: two customers may have become one.
 
-    R writes 100000 as 1e+05, without loss: where other numbers as long are not shortened, none is rounded.
+    R writes 100000 as 1e+05 without loss: if other numbers as long are complete, none is rounded.
 
     Parameters
     ----------
@@ -202,7 +202,7 @@ def settle_shortened(cells: Cells, found: Callable[[str], Any], layout: Layout, 
     layout : Layout
         Names the headers, for the error.
     notes : list of str
-        Takes what was read in full.
+        Collects notes on ids that were read in full.
 
     Raises
     ------
@@ -252,11 +252,11 @@ def without_guests(
     frame : frame
         Settled lines.
     guests : iterable of str, optional
-        Those ids; without it, the data tell.
+        Those ids; by default, they are found in the data.
     notes : list of str
         Takes what was found.
     addresses_only : bool, default False
-        Look at addresses only: other ids have been looked at before.
+        Only check addresses: other ids were checked before.
     """
     orders = _orders_per_customer(frame)
     if guests is not None:

@@ -39,16 +39,16 @@ def with_line_totals(frame: Any, layout: Layout) -> tuple[Any, Layout, list[str]
     frame : Narwhals frame
         Canonical columns, numbers read.
     layout : Layout
-        Says who wrote the table, and which columns the caller named.
+        Has the program that wrote the table, and the columns that the caller named.
 
     Returns
     -------
     frame
-        With ``amount`` in place of ``unit_price`` where that is so.
+        With ``amount`` in place of ``unit_price`` if that is proved.
     layout : Layout
         The same.
     list of str
-        What is to be told.
+        Notes for the reader of the orders.
     """
     guessed = layout.name.startswith(USUAL_HEADERS.name) and UNIT_PRICE not in layout.given
     if not guessed or not _is_ambiguous(frame, layout):

@@ -65,7 +65,7 @@ def given_headers(headers: Sequence[str], columns: Mapping[str, str | None], nam
     TypeError
         ``columns`` is no mapping.
     ValueError
-        It names a column or a header that there is not, or gives one header to two columns.
+        It has an unknown column or header, or one header for two columns.
 
     Examples
     --------

@@ -109,9 +109,9 @@ def complaint(
     found : mapping of str to str
         Canonical names and the headers that they were found under.
     is_file : bool
-        Whether a separator may be at fault.
+        Whether a wrong separator may be the reason.
     show_layout : bool
-        Whether the layout is one whose headers are of use.
+        Whether it helps to name the layout's headers.
 
     Returns
     -------

@@ -75,9 +75,9 @@ def near_headers(headers: Sequence[str], known: Mapping[str, Collection[str]]) -
     Parameters
     ----------
     headers : sequence of str
-        Those that are nothing else.
+        Headers that aren't used for other columns.
     known : mapping of str to collection of str
-        Columns that are sought, and what they may be headed by.
+        Column → the headers that it may have.
 
     Examples
     --------

@@ -68,7 +68,7 @@ def lines_without_a_head(frame: Any) -> int:
     Returns
     -------
     int
-        0 where any line lacks a number or a date only, or too few lack all three: those are mistakes.
+        0 if any line lacks only a number or a date, or too few lack all three: those are mistakes.
 
     Examples
     --------

@@ -71,14 +71,14 @@ def without_order_totals(frame: FrameT, layout: Layout) -> tuple[FrameT, list[st
     frame : Narwhals frame
         Canonical columns, numbers read.
     layout : Layout
-        Says what stands under which header, and what is assumed.
+        Has the header of each column, and what is assumed.
 
     Returns
     -------
     frame
-        Without ``amount`` where that is an order's total and there are prices.
+        Without ``amount`` if it is an order's total and there are prices.
     list of str
-        What is to be told.
+        Notes for the reader of the orders.
 
     Raises
     ------
@@ -122,9 +122,9 @@ def compare_totals(frame: FrameT, layout: Layout) -> tuple[FrameT, list[str]]:
     Returns
     -------
     frame
-        Without ``other_total``, and without ``amount`` where the caller named the price only.
+        Without ``other_total``, and without ``amount`` if the caller named only the price.
     list of str
-        What is to be told: both sums, and how to settle it.
+        Notes: both sums, and how to decide.
     """
     schema = frame.collect_schema()
     total = AMOUNT if AMOUNT in layout.columns and AMOUNT in schema else OTHER_TOTAL

@@ -26,8 +26,8 @@ from shopper_widgets.orders.order_money import GROSS, counted, one_row
 def without_refunded_units(frame: Any, layout: Layout) -> tuple[Any, list[str]]:
     """Subtract refunded units, and those canceled before they were sent, from their lines.
 
-    A line of which nothing is left stays as it is and is marked as cancelled. If returns have lines of their
-    own, nothing is subtracted: it would be subtracted twice.
+    A line of which nothing is left stays unchanged and is marked as canceled. If returns have their own
+    lines, nothing is subtracted, which would count them twice.
 
     Returns
     -------
@@ -103,16 +103,16 @@ def without_parts(frame: Any, layout: Layout) -> tuple[Any, list[str]]:
     Parameters
     ----------
     frame : Narwhals frame
-        Canonical columns, numbers read; with ``part_of``, where the table tells of parts.
+        Canonical columns with numbers read, and ``part_of`` if the table has parts.
     layout : Layout
-        Names the header, for what is told.
+        Has the header, for the notes.
 
     Returns
     -------
     frame
-        Parts of a line with a price have 0 for theirs; without the columns looked at.
+        The price of parts is 0 if their line has one; without the columns that were used.
     list of str
-        What is to be told.
+        Notes for the reader of the orders.
     """
     schema = frame.collect_schema()
     if PART_OF not in schema:

@@ -59,9 +59,9 @@ def with_returns_signed(frame: Any, layout: Layout, notes: list[str]) -> Any:
     frame : Narwhals frame
         Canonical columns, numbers read; `KIND` where the layout knows one.
     layout : Layout
-        Whose header the column has.
+        Has the header of the column.
     notes : list of str
-        Takes what was done.
+        Collects notes.
 
     Returns
     -------

@@ -32,9 +32,9 @@ def tables_of_orders(
         Sheets, each with the workbook that it is of, and files.
     fits : callable
         Says whether headers are those of a table of orders; with ``usual=False``, of a known layout, with
-        ``priced=True``, of one that tells of money.
+        ``priced=True``, of a table with money.
     notes : list of str
-        Takes which sheets are read together.
+        Collects notes on sheets that are read together.
 
     Raises
     ------

@@ -270,14 +270,14 @@ def not_sold_lines(columns: Collection[str], words: Iterable[str] | None) -> nw.
     Parameters
     ----------
     columns : collection of str
-        Those there are.
+        The columns of the frame.
     words : iterable of str, optional
         As in `says_not_sold`.
 
     Returns
     -------
     Narwhals expression
-        True where it came to nothing.
+        True if the order wasn't sold.
 
     Raises
     ------
@@ -318,8 +318,8 @@ def reads_as_status(status: nw.Expr) -> nw.Expr:
 def told_by_states(status: nw.Expr) -> dict[str, nw.Expr]:
     """Return what the statuses of a column mean together.
 
-    Whether somebody ``bought``, any is one of orders (``known``), any says that nothing was sold (``looked``)
-    and all others are at least what visitors do (``unsold``).
+    Whether somebody ``bought``, any is an order status (``known``), any says that nothing was sold
+    (``looked``), and all others are at least actions of visitors (``unsold``).
 
     Examples
     --------

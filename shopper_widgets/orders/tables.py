@@ -50,7 +50,7 @@ def lines_table(transactions: Any, keep: Sequence[str] = ()) -> pd.DataFrame:
         ``order_id, customer_id`` (missing where unknown), ``ordered_at, country`` (empty where unknown),
         ``product_id, product_name, is_product, quantity, unit_price, amount`` and those of `keep`; text as
         categories; in order of time, then of order and product. Kept numbers, truth values and moments stay
-        what they are, days become their midnight, and what else there is, its text.
+        unchanged, days become midnights, and all else becomes text.
 
     Raises
     ------

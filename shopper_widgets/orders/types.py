@@ -310,14 +310,14 @@ def survey(cells: Cells, layout: Layout, lost: list[str], notes: list[str]) -> b
     cells : Cells
         Columns whose dates and numbers have been read.
     layout : Layout
-        Names the headers, for what is told.
+        Has the headers, for the notes.
     lost, notes : list of str
-        Take what could not be read, and what else is to be told.
+        Collect what could not be read, and other notes.
 
     Returns
     -------
     bool
-        Whether the years of the dates lie so far apart that some may be mistakes.
+        Whether the years of the dates are so far apart that some may be mistakes.
 
     Raises
     ------

@@ -66,7 +66,7 @@ def settle_flags(cells: Cells, layout: Layout, notes: list[str]) -> set[str]:
     layout : Layout
         Whose headers the marks have.
     notes : list of str
-        Takes what was left out: a column "Returned" may tell days.
+        Collects what was left out: a column "Returned" may hold dates.
 
     Returns
     -------

@@ -29,12 +29,12 @@ _TYPED = "query"
 class Address(anywidget.AnyWidget):
     """Pass the browser's address to Python when the page is opened or gone back to, and set it.
 
-    It has nothing to see. A page that has one is the only one in its window.
+    It is invisible. A page with one is the only page of its window.
 
     Parameters
     ----------
     on_asked : callable
-        Takes what stands after the question mark, from the browser.
+        Receives the text after the question mark, from the browser.
     **state
         Initial values of the traits that every widget has.
 
@@ -90,9 +90,9 @@ def written(view: str, panel: Panel | None, shared: Mapping[str, str | Sequence[
     view : str
         A page of the dashboard.
     panel : Panel or None
-        That of the view; None where it could not be made.
+        The view's panel; None if it could not be made.
     shared : mapping of str to str or sequence of str
-        What is set for all views, such as ``{"customer_id": "12346", "country": ("France",)}``.
+        The filters of all views, such as ``{"customer_id": "12346", "country": ("France",)}``.
 
     Returns
     -------

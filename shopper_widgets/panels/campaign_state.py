@@ -130,7 +130,7 @@ class CampaignState(KeptPanel):
     def to_csv(self, path: str | Path) -> Path:
         """Write the list as a CSV file for spreadsheets, in which no text is a formula.
 
-        What to do is said in the panel's language, as in the file that the page gives.
+        Actions are in the panel's language, as in the page's file.
 
         Parameters
         ----------
@@ -165,7 +165,7 @@ class CampaignState(KeptPanel):
         TypeError, ValueError
             The text is not a campaign.
         traitlets.TraitError
-            The shop doesn't know what is asked for, or the page has no control for it; the state stays.
+            The shop doesn't have such values, or the page has no control for them; the state stays.
         """
         campaign = Campaign.from_json(definition) if isinstance(definition, str) else definition
         state = self._state_of(campaign)

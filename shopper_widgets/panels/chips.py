@@ -20,12 +20,12 @@ class Chips(widgets.VBox):  # type: ignore[misc]
     Parameters
     ----------
     title : str
-        What stands above them; nothing does where nothing is chosen.
+        The label above them; none if nothing is chosen.
     verb : str
         What a click does, such as ``"Remove"``; ``""`` leaves that to the cross before the name, and to the
         button's description.
     name : callable
-        Gives what a key is called.
+        Returns the name of a key.
 
     Attributes
     ----------

@@ -18,14 +18,14 @@ class Choices(anywidget.AnyWidget):
     Parameters
     ----------
     description : str
-        What the group is called.
+        The group's label.
     options : iterable of str
-        What there is to choose from; beyond the first few, the rest is a click away.
+        The choices; a click shows those beyond the first few.
 
     Attributes
     ----------
     value : tuple of str
-        What is chosen, in the order of the options.
+        The chosen options, in their order.
 
     Examples
     --------

@@ -33,7 +33,7 @@ class ClassTable(anywidget.AnyWidget):
     Parameters
     ----------
     caption : str
-        What the table shows, for those who hear it.
+        The table's caption, for screen readers.
 
     Attributes
     ----------

@@ -15,20 +15,20 @@ from shopper_widgets.panels.typed_box import TypedBox
 class DateBox(TypedBox):
     """A labeled box for a day between two days.
 
-    What is refused is told beside the box, with the day that is still used; the box shows that one once it is
+    Refusals are shown at the box, with the day that is still used; the box shows that one once it is
     left.
 
     Parameters
     ----------
     label : str
-        What the box asks for.
+        The box's label.
     first, last : datetime.date
-        What may be chosen, both included.
+        The first and the last day that may be chosen.
 
     Attributes
     ----------
     value : datetime.date
-        What is computed with.
+        The value in use.
 
     Examples
     --------

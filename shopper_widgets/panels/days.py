@@ -17,7 +17,7 @@ class Day(traitlets.TraitType[dt.date, Any]):
     Parameters
     ----------
     label : str
-        What it is called on the page.
+        Its name on the page.
 
     Examples
     --------

@@ -19,7 +19,7 @@ def download_link(frame: pd.DataFrame, filename: str, what: str) -> Markup:
     Parameters
     ----------
     frame : pandas.DataFrame
-        What is downloaded; some hundred rows at most, since it is part of the page.
+        The frame to download; a few hundred rows at most, since it is part of the page.
     filename : str
         What the browser calls the file.
     what : str
@@ -28,7 +28,7 @@ def download_link(frame: pd.DataFrame, filename: str, what: str) -> Markup:
     Returns
     -------
     Markup
-        HTML; nothing for a frame without rows.
+        HTML; empty for a frame without rows.
 
     Examples
     --------

@@ -81,7 +81,7 @@ def filters_of(panel: Panel) -> Filters:
 def held(kind: type[Panel], model: ShopperModel, filters: Filters) -> dict[str, Any]:
     """Return the traits by which a panel gets the filters of other views, as far as it has them.
 
-    Of several countries a panel that takes one shows all.
+    For several countries, a panel with only one shows all.
 
     Examples
     --------
@@ -217,9 +217,9 @@ def known(model: ShopperModel, filters: Filters) -> tuple[Filters, str]:
 def told(model: ShopperModel, filters: Filters, applied: Filters, kind: type[Panel] = Panel) -> list[str]:
     """Say what the filters do in a view, and which time a view without the filter of a period is about.
 
-    A view that takes none of them says of whom it is (`where_unfiltered`). What panels of figures are
-    narrowed to they say themselves, and why those can't be narrowed to a segment
-    that follow customers from the first order is said for them.
+    A view without any of the filters says which customers it is about (`where_unfiltered`). Panels of figures
+    state their filters themselves; for panels that follow customers from the first order, this says why they
+    have no filter of a segment.
 
     Examples
     --------

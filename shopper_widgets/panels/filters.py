@@ -33,9 +33,9 @@ class FilterBar(widgets.VBox):  # type: ignore[misc]
     Parameters
     ----------
     on_change : callable
-        Takes the filters that a visitor leaves.
+        Receives the filters that remain after a click.
     on_clear : callable
-        Takes all filters away.
+        Removes all filters.
 
     Examples
     --------
@@ -84,8 +84,8 @@ class FilterBar(widgets.VBox):  # type: ignore[misc]
 class FilteredViews(Panel):
     """Base of a panel of views, which are panels and share their filters; one view is open.
 
-    Filters are applied to a view when it is opened, so that hidden views compute nothing. A view that lacks a
-    filter shows everything, and says so.
+    Filters are applied to a view when it is opened, so that hidden views compute nothing. A view without one
+    of the filters shows everything, and says so.
 
     Attributes
     ----------

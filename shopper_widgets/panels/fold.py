@@ -33,14 +33,14 @@ class Fold(widgets.VBox):  # type: ignore[misc]
     Parameters
     ----------
     summary : str
-        What the line says.
+        The text of the line.
     *children : Widget
-        What is behind the line.
+        The content below the line.
 
     Attributes
     ----------
     opened : bool
-        Whether they are to be seen.
+        Whether they are visible.
 
     Examples
     --------

@@ -23,14 +23,14 @@ NOTHING = N_("Nothing to show.")
 class Grid(anywidget.AnyWidget):
     """Show a frame page by page, sorted by any column; the browser only holds the rows of the page.
 
-    All rows and columns of the frame can be downloaded as a CSV file, which is made when it is asked for.
-    Cells travel as text and are put on the page as text, so that names from outside can't become markup.
+    All rows and columns of the frame can be downloaded as a CSV file, which is made on request.
+    Cells are sent and shown as text, so that names in the data can't become markup.
     Clicking a heading and setting `sort_by` are the same event; likewise `page`, and `chosen` for a row.
 
     Parameters
     ----------
     columns : sequence of Column
-        What is shown, from `describe`.
+        The columns to show, from `describe`.
     key : str, optional
         Column whose value `chosen` takes when a row is chosen; without one, rows can't be chosen.
     **state
@@ -47,11 +47,11 @@ class Grid(anywidget.AnyWidget):
     descending : bool
         Whether the largest comes first.
     page : int
-        The page on show, from 0.
+        The current page, from 0.
     chosen : str
         Key of the chosen row, ``""`` for none.
     filename : str
-        What the browser calls the file of the whole frame; ``""`` offers none.
+        The file name for downloading the whole frame; ``""`` offers none.
     excel : bool
         Whether to offer it as an Excel workbook, too.
     what : str

@@ -41,7 +41,7 @@ class KeptPanel(Panel):
     Attributes
     ----------
     kept : dict of str to str
-        Column that the model was told to keep → the value to narrow it to, as the control writes it.
+        Kept column → the value to filter by, as the control writes it.
     """
 
     kept = traitlets.Dict()

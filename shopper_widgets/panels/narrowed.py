@@ -24,7 +24,7 @@ class NarrowedPanel(CountryPanel):
     country : str
         ``""`` for all countries.
     kept : dict of str to str
-        Column that the model was told to keep → the value to narrow it to, as the control writes it.
+        Kept column → the value to filter by, as the control writes it.
     """
 
     #: Why the panel has no filter by segment, if it has none.

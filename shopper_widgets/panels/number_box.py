@@ -14,26 +14,26 @@ from shopper_widgets.panels.typed_box import TypedBox
 class NumberBox(TypedBox):
     """A labeled box for a number within limits.
 
-    What is refused is told beside the box, with the number that is still used; the box shows that one once it
+    Refusals are shown at the box, with the number that is still used; the box shows that one once it
     is left. Where the limits say what an empty box means, 0 is shown as an empty box.
 
     Parameters
     ----------
     limits : Limits
-        What the number may be, and what it is called.
+        The number's limits and label.
     currency : str, optional
-        Stands with the label, and may be typed with the number.
+        Shown with the label; it may be typed with the number.
     live : bool, default False
-        Whether each keystroke is taken.
+        Whether each keystroke is used.
     step : float, default 1
-        What the arrow keys add and take away.
+        The step of the arrow keys.
     slider : tuple of float, optional
-        Ends of a slider below the box, for who points: the box takes any number within the limits.
+        Ends of a slider below the box, for pointing devices: the box takes any number within the limits.
 
     Attributes
     ----------
     value : float
-        What is computed with.
+        The value in use.
 
     Examples
     --------

@@ -34,17 +34,17 @@ class Limits:
     Parameters
     ----------
     label : str
-        What it is called on the page.
+        Its name on the page.
     least, most : float
-        Ends of what it may be, both included; without `most` there is no upper one.
+        The least and the greatest value; without `most` there is no upper limit.
     whole : bool
         Whether it has to be a whole number.
     empty : str
-        What 0 and an empty box mean, such as ``"no limit"``; ``""`` where a number is needed.
+        The meaning of 0 and of an empty box, such as ``"no limit"``; ``""`` if a number is needed.
     unit : str
-        What it is counted in, such as ``"days"``; stands with the label.
+        Its unit, such as ``"days"``, which is shown with the label.
     help : str
-        A few words more, which stand below the label, such as ``"90: the top tenth"``.
+        A few words below the label, such as ``"90: the top tenth"``.
     percent : bool
         Whether it is a share, which people write and read as a percentage.
 

@@ -27,14 +27,14 @@ ROWS = 5
 class ProductPicker(widgets.VBox):  # type: ignore[misc]
     """A search for products, a button that adds the one picked, and those added, which can be removed.
 
-    Each keystroke picks the best match; another can be picked from the list. Enter adds it, or the button.
+    Each keystroke picks the best match; another can be picked from the list. Enter or the button adds it.
 
     Parameters
     ----------
     label : str
         What the products are for, such as ``"Bought"``.
     model : ShopperModel
-        Knows the products and finds them.
+        Has the products, and searches them.
 
     Attributes
     ----------

@@ -21,7 +21,7 @@ class TextBox(TypedBox):
     Attributes
     ----------
     value : str
-        What is typed.
+        The typed text.
 
     Examples
     --------
@@ -58,20 +58,20 @@ class SearchBox(widgets.VBox):  # type: ignore[misc]
     Parameters
     ----------
     label : str
-        What the box asks for.
+        The box's label.
     placeholder : str
         An example of what may be typed.
     rows : int, default 8
-        Candidates seen at once.
+        Candidates visible at once.
 
     Attributes
     ----------
     query : str
-        What is typed.
+        The typed text.
     chosen : str
         The candidate that is picked, ``""`` for none.
     text : TextBox
-        The box itself, which can tell something beside itself.
+        The box itself, which can show a message.
 
     Examples
     --------

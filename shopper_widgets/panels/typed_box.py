@@ -121,7 +121,7 @@ def tell_order(first: TypedBox, last: TypedBox, *, crossed: bool, words: tuple[s
     crossed : bool
         Whether it is so.
     words : tuple of str
-        How the first lies to the last, and the last to the first, such as ``("later than", "earlier than")``.
+        The relation of the first to the last, and the reverse, such as ``("later than", "earlier than")``.
 
     Examples
     --------

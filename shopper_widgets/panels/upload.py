@@ -21,15 +21,15 @@ class Upload(anywidget.AnyWidget):
     Parameters
     ----------
     panel : Speaker
-        Tells which file was refused and why; what its last message was about is over.
+        Shows which file was refused and why, in place of the last message.
     description : str
-        What the button says.
+        The button's label.
     accept : str
         Endings of files that are offered, such as ``".csv"``.
     take : callable
-        Takes the text, or raises TypeError, ValueError or TraitError in a visitor's words.
+        Receives the text, or raises TypeError, ValueError or TraitError with a message for visitors.
     refused : str
-        What can't be done then, such as ``"can't be loaded"``.
+        What fails then, such as ``"can't be loaded"``.
 
     Examples
     --------

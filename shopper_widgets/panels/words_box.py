@@ -17,18 +17,18 @@ class WordsBox(TypedBox):
     Parameters
     ----------
     label : str
-        What the box asks for; it stands above it.
+        The label above the box.
     empty : str
         What an empty box means, such as ``"no action"``.
     most : int
-        Characters that are taken; that more are left out is told beside the box.
+        Maximum number of characters; a message at the box says that more are left out.
     lines : bool, default False
         Whether there may be several lines.
 
     Attributes
     ----------
     value : str
-        What is typed, without spaces before and after.
+        The typed text, without spaces before and after.
 
     Examples
     --------

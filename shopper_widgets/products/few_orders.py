@@ -23,9 +23,9 @@ def log_bend(mean_orders: Floats, seen: Floats) -> Floats:
     Parameters
     ----------
     mean_orders : ndarray of float
-        Mean orders of weeks that are seen.
+        Mean orders of observed weeks.
     seen : ndarray of float
-        Share of orders that make their week seen, above 0 and up to 1: those that tell a price.
+        Share of orders that make their week observed, above 0 and up to 1: those with a price.
 
     Returns
     -------
@@ -34,9 +34,10 @@ def log_bend(mean_orders: Floats, seen: Floats) -> Floats:
 
     Notes
     -----
-    A week of y orders is seen with chance 1 − (1 − s)^y. For orders that follow a Poisson distribution, log μ
-    is the natural parameter of what is seen, so that the slope of the mean of log y with it is the covariance
-    of y and log y (exponential families: Barndorff-Nielsen 1978, section 8.1). μ is found from the mean.
+    A week of y orders is observed with probability 1 − (1 − s)^y. For orders that follow a Poisson
+    distribution, log μ is the natural parameter of the observed orders, so that the slope of the mean of log
+    y with it is the covariance of y and log y (exponential families: Barndorff-Nielsen 1978, section 8.1). μ
+    is found from the mean.
 
     Examples
     --------

@@ -59,9 +59,9 @@ def measured_lifts(result: pd.DataFrame, assumed: float, *, spread: float) -> pd
     result : pandas.DataFrame
         The table of a :class:`~shopper_widgets.CampaignResult`.
     assumed : float
-        By what factor more were assumed to order.
+        The assumed lift: the factor by which more customers order.
     spread : float
-        How sure that was: its standard deviation.
+        Its standard deviation.
 
     Returns
     -------
@@ -112,7 +112,7 @@ def learned_response(
     rates : pandas.DataFrame
         ``segment, rate``: the share who order anyway.
     response : pandas.DataFrame
-        What was assumed: see ``products.discount_budget.assumed_response``.
+        The assumed curves: see ``products.discount_budget.assumed_response``.
     learned : pandas.DataFrame
         What :func:`measured_lifts` returns.
     at : float

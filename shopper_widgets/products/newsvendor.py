@@ -63,8 +63,8 @@ class Taken(NamedTuple):
     steps : list of int
         The number of steps taken of each product.
     worth : tuple of float
-        For each limit, the benefit of one more unit of it; 0 where the limit leaves nothing out, NaN where
-        both limits are needed and one of them is 0.
+        For each limit, the benefit of one more unit of it; 0 if the limit leaves nothing out, NaN if both
+        limits are needed and one of them is 0.
     """
 
     steps: list[int]
@@ -80,18 +80,18 @@ def greedy_within(benefits: Sequence[Floats], costs: Sequence[Floats], budget: f
         For each product the benefit and the cost of its first step, its second, and so on. A product's steps
         are taken in order; their benefit per cost must not rise, as that of more stock doesn't.
     budget : float
-        What all steps may cost at the most.
+        Maximum cost of all steps.
 
     Returns
     -------
     Taken
-        Steps of each product, and what the budget is worth at its end.
+        Steps of each product, and the value of the budget's last unit.
 
     Notes
     -----
-    For steps of falling benefit per cost this is the optimum of the linear programme in which the last step
-    may be taken in part (Dantzig, 1957); whole steps lose at most that part. The worth of the budget is the
-    benefit per cost of the first step that did not fit: the dual of that programme.
+    For steps of falling benefit per cost this is the optimum of the linear program in which the last step may
+    be taken in part (Dantzig, 1957); whole steps lose at most that part. The value of the budget's last unit
+    is the benefit per cost of the first step that did not fit: the dual of that program.
 
     Examples
     --------
@@ -116,20 +116,20 @@ def greedy_within_both(
     benefits, costs, budget : sequence of ndarray, sequence of ndarray, float
         As for :func:`greedy_within`.
     spaces : sequence of ndarray
-        Likewise, the room that each step takes.
+        Likewise, the space that each step takes.
     space : float
-        How much room all steps may take at the most.
+        Maximum space of all steps.
 
     Returns
     -------
     Taken
-        Steps of each product, and what money and space are worth at their ends.
+        Steps of each product, and the values of the last units of money and space.
 
     Notes
     -----
-    Where one limit alone keeps the other, it decides. Where both bind, the linear programme puts a price on
-    money and one on space (its dual), and takes what brings most for the sum. Their proportion is found by
-    bisection: the limit that is reached first is too cheap.
+    If the steps within one limit also keep the other, that limit decides. If both bind, the linear program
+    puts a price on money and one on space (its dual), and takes steps with the most benefit per total price.
+    The ratio of the prices is found by bisection: the limit that is reached first is too cheap.
 
     Examples
     --------

@@ -22,7 +22,7 @@ class LimitedOrder(NamedTuple):
     Attributes
     ----------
     order : ndarray of float
-        Units of each product; NaN where none are known.
+        Units of each product; NaN if unknown.
     lost : float
         The expected sales that are lost with the part left out.
     worth : dict of str to float

@@ -44,9 +44,9 @@ def priced_lines(lines: Any) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``order_id, product_id, product_name, ordered_at, quantity, amount, price`` and ``buyers``:
-        ``"customer"``, or ``"no customer"`` where it is unknown. The price is the unit's, in whole cents, and
-        where only the amount is known, this by quantity. Lines of services are left out, and those that were
-        free, that is below half a cent: nobody chose these for their price.
+        ``"customer"``, or ``"no customer"`` if it is unknown. The price is the unit's, in whole cents; if
+        only the amount is known, it is the amount ÷ quantity. Lines of services are left out, and free ones
+        (below half a cent): nobody chose these for their price.
 
     Raises
     ------

@@ -94,8 +94,8 @@ def possible_stock_outs(demand: pd.DataFrame, *, max_chance: float = 0.01) -> pd
 def lasting_gaps(gaps: pd.DataFrame, classes: pd.DataFrame) -> pd.DataFrame:
     """Return the gaps that last until now and that chance hardly explains, given how many were tested.
 
-    In each class by revenue, 1 in 20 or fewer of those told are expected to be chance: what sells little
-    hides no best seller.
+    In each class by revenue, at most 1 in 20 of the reported gaps is expected to be chance: tests of many
+    slow products don't hide best sellers.
 
     Parameters
     ----------

@@ -46,8 +46,8 @@ def within(values: Floats, rows: Codes, columns: Codes) -> Floats:
 
     Notes
     -----
-    Means of either kind are taken out in turn until nothing changes (alternating projections: Guimarães and
-    Portugal 2010, doi 10.1177/1536867X1101000406).
+    The means of both kinds are subtracted in turn until nothing changes (alternating projections: Guimarães
+    and Portugal 2010, doi 10.1177/1536867X1101000406).
 
     Examples
     --------
@@ -74,22 +74,22 @@ def panel_slope(outcome: Floats, cause: Floats, rows: Codes, columns: Codes) -> 
     outcome, cause : ndarray of float
         One value per observation.
     rows, columns : ndarray of int
-        To which group of either kind each belongs; observations of one row group may hang together.
+        To which group of either kind each belongs; observations of one row group may be correlated.
 
     Returns
     -------
     Slope
-        The slope with its 95 % interval; nothing but NaN where the cause does not vary within the groups, or
-        in one row group only.
+        The slope with its 95 % interval; only NaN if the cause doesn't vary within the groups, or in just one
+        row group.
 
     Notes
     -----
-    Least squares within both kinds of groups. Where the slope differs from row group to row group, the
-    estimate is their mean, each weighing as its cause varies within both kinds of groups (its sum of squares
-    there), and the interval is one for that mean among all such groups. The variance is the jackknife that
-    leaves out one row group at a time, the means of columns found anew (CV3 of MacKinnon, Nielsen and Webb
-    2023, doi 10.1002/jae.2969): the sandwich of residuals is too small for few groups. The interval takes
-    Student's t with G − 1 degrees of freedom for G groups.
+    Least squares within both kinds of groups. If the slope differs between row groups, the estimate is their
+    mean, each weighted by the variation of its cause within both kinds of groups (its sum of squares there),
+    and the interval is for that mean over all such groups. The variance is the jackknife that leaves out one
+    row group at a time, with the means of columns computed again (CV3 of MacKinnon, Nielsen and Webb 2023,
+    doi 10.1002/jae.2969): the sandwich of residuals is too small for few groups. The interval takes Student's
+    t with G − 1 degrees of freedom for G groups.
 
     Examples
     --------

@@ -27,7 +27,7 @@ class UnusualWeek:
     revenue, usual : float
         Its sales, and the median of the `BEFORE` weeks before.
     least, most : float
-        The smallest and the largest share of their own usual sales that weeks before had.
+        The smallest and the largest share of usual sales among earlier weeks.
     weeks : int
         The number of those weeks.
     """
@@ -49,23 +49,22 @@ def unusual_week(lines: pd.DataFrame, *, shop: pd.DataFrame | None = None) -> Un
     """Return the last whole week if its sales differ from earlier ones as no week's did; else None.
 
     Each week's sales are divided by the median of the weeks before it. Without any change, the last of n + 1
-    such shares is the smallest or the largest in 2 of n + 1 cases. Nothing is said of shops that are young,
-    or that sell nothing in many weeks; of weeks within 15 % of the usual; nor where a year ago a week went at
-    least half as far the same way:
-    that is the season's doing.
+    such shares is the smallest or the largest in 2 of n + 1 cases. The result is None for young shops, for
+    those without sales in many weeks, for weeks within 15 % of the usual, and if a year ago a week differed
+    at least half as much in the same direction, which is a season.
 
     Parameters
     ----------
     lines : pandas.DataFrame
-        Everyone's: ``ordered_at, amount``.
+        Lines of all customers: ``ordered_at, amount``.
     shop : pandas.DataFrame, optional
-        All lines of the shop, where `lines` are some of them, such as those of a country: the weeks are
-        theirs.
+        All lines of the shop, if `lines` are only some of them, such as those of a country: they define the
+        weeks.
 
     Returns
     -------
     UnusualWeek or None
-        Its days and its sales, beside what is usual.
+        Its days and sales, with the usual ones.
 
     Examples
     --------

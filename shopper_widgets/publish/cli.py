@@ -29,8 +29,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0; 1 when it failed, which is then told in words; 3 where ``alerts --exit-code`` found someone; 130
-        when interrupted. A wrong argument ends the process with 2, as argparse does.
+        0; 1 on failure, with a message; 3 if ``alerts --exit-code`` found somebody; 130 when interrupted. A
+        wrong argument ends the process with 2, as argparse does.
 
     Examples
     --------

@@ -58,7 +58,7 @@ def make_ready(folder: str) -> None:
 def dashboard_page(folder: str | Path | None = None) -> widgets.Widget:
     """Return the dashboard of a saved model, for a page that strangers see.
 
-    What goes wrong is told in one sentence without detail; the detail goes to the log of the server.
+    Errors are shown as one sentence without details, which go to the log of the server.
 
     Parameters
     ----------

@@ -61,7 +61,7 @@ class Entrance(HTTPServer):
         Parameters
         ----------
         app : tornado.web.Application
-            What answers the requests.
+            The application that answers the requests.
         room : int
             How many connections may be open at a time, websockets among them; the next are closed at once.
         patience : float, default `PATIENCE_SECONDS`
@@ -85,9 +85,9 @@ class Entrance(HTTPServer):
 class SparingLog(logging.Filter):
     r"""Limits a logger's lines per level and minute, and writes each without control characters.
 
-    What visitors send is in these lines, so a line could end early, move a terminal's cursor, or be one of
-    millions. The first line that is left out is replaced by one that says so. What is less than a warning is
-    for the handlers to leave out, and isn't counted: a server tells its logger far more than it writes.
+    These lines contain what visitors send, so that a line could end early, move a terminal's cursor, or be
+    one of millions. The first line that is left out is replaced by one that says so. Lines below a warning
+    are left to the handlers, and aren't counted: a server logs far more than is written.
 
     Examples
     --------

@@ -35,7 +35,7 @@ def can_fork() -> bool:
     Returns
     -------
     bool
-        True on Linux alone.
+        True only on Linux.
 
     Examples
     --------

@@ -86,7 +86,7 @@ class PoolSafeKernelManager(AsyncMappingKernelManager):
         Parameters
         ----------
         pages_being_made : int
-            Requests for the page that are not yet answered in full.
+            Requests for the page that are not yet answered completely.
         """
         pooled = {
             task.result().get("kernel_id")

@@ -77,12 +77,12 @@ def show(chart: alt.TopLevelMixin, alt_text: str = "") -> ShownChart:
     chart : altair.Chart
         Its bound inputs (search, choice, slider) keep working in the report.
     alt_text : str, optional
-        What a screen reader says. Default: the chart's description.
+        The text for screen readers. Default: the chart's description.
 
     Returns
     -------
     ShownChart
-        What Jupyter displays, and the page embeds.
+        The chart that Jupyter displays, and the page embeds.
 
     Examples
     --------
@@ -126,7 +126,7 @@ def table(
     Returns
     -------
     ShownMarkup
-        HTML with a caption and headings that screen readers tell.
+        HTML with a caption and headings for screen readers.
 
     Examples
     --------

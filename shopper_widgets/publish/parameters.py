@@ -94,7 +94,7 @@ class ReportParameters:
     as_of : Timestamp or None
         Lines after it are left out. None: the present is the day after the last order.
     returns : {"drop", "net"}
-        Whether returned goods are taken from their sales: see :func:`~shopper_widgets.clean_transactions`.
+        Whether returns are deducted from their sales: see :func:`~shopper_widgets.clean_transactions`.
     n_clusters : int or "auto"
         How many segments.
     stability_budget : int
@@ -188,7 +188,7 @@ class ReportParameters:
         TypeError
             There is no such parameter.
         ValueError
-            A parameter cannot be what it says; it is named, with what is expected and what was found.
+            A parameter has a wrong value; the message names it, the expected and the given value.
 
         Examples
         --------
@@ -212,8 +212,8 @@ class ReportParameters:
         Raises
         ------
         TypeError, ValueError
-            As `check`. A plain value under another name is one that papermill was told and the report does
-            not know (``-p orders shop.csv`` for ``data``): it would go unnoticed.
+            As `check`. A plain value of another name was passed to papermill, but isn't a parameter of the
+            report (``-p orders shop.csv`` for ``data``): it would go unnoticed.
 
         Examples
         --------
@@ -359,9 +359,9 @@ class ReportParameters:
         Returns
         -------
         customers : DataFrame
-            The first `top_n` of the list, to read; empty where nobody is on it, or there is no campaign.
+            The first `top_n` of the list, for readers; empty if nobody is on it, or there is no campaign.
         sentences : list of str
-            Whom it asks for, how many they are, and where the file is; empty without a campaign.
+            The audience, its size, and where the file is; empty without a campaign.
 
         Raises
         ------

@@ -28,7 +28,7 @@ def write_password(path: Path, password: str) -> None:
     Parameters
     ----------
     path : Path
-        The file; one that is there is replaced.
+        The file; an existing one is replaced.
     password : str
         Of at least `SHORTEST` letters.
 
@@ -62,7 +62,7 @@ def read_password(path: Path) -> str:
     Raises
     ------
     ValueError
-        The file holds something else; a password as it is, say.
+        The file holds something else, such as a plain password.
     """
     hashed = path.read_text(encoding="utf-8").strip()
     if not hashed.startswith(HASHED):

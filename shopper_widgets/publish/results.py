@@ -14,9 +14,9 @@ def say_where(notebook: Path, made: Path) -> None:
     Parameters
     ----------
     notebook : Path
-        Its cells name `made`, in whatever notation.
+        Its cells contain `made`, in any notation.
     made : Path
-        A folder in a folder of the place, both of them gone when the results are moved.
+        A folder in a folder of the place; both are removed when the results are moved.
     """
     part = r"(?:/|\\+)"
     aside = part + re.escape(made.parent.name) + part + re.escape(made.name)

@@ -48,7 +48,7 @@ def folder_for_sockets() -> str | None:
     -------
     str or None
         The folder for temporary files, or ``/tmp`` where that one's path is longer than a socket's may be, as
-        on macOS. None where neither will do, as on Windows.
+        on macOS. None if neither works, as on Windows.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def voila_config(
 ) -> Config:
     """Return Voilà's configuration for one published notebook.
 
-    A visitor gets that notebook's outputs and nothing else: no source, no file beside it, no template or
+    A visitor gets that notebook's outputs and nothing else: no source, no file next to it, no template or
     theme of their choice, no traceback. Closing a tab stops its kernel; a kernel that lost its tab is culled,
     and so is one that no tab ever reached.
 
@@ -108,7 +108,7 @@ def voila_config(
     Returns
     -------
     traitlets.config.Config
-        What `PageServer` is launched with.
+        The configuration of `PageServer`.
 
     Examples
     --------
@@ -184,7 +184,7 @@ def check_address(ip: str, port: int) -> None:
     Raises
     ------
     OSError
-        The port is taken, or not for this user, or the address isn't this machine's.
+        The port is in use, or not allowed for this user, or the address isn't this machine's.
 
     Examples
     --------
@@ -225,7 +225,7 @@ def serve(
     port, ip, open_browser, idle_seconds, host_names, visitors, password : optional
         See `voila_config`.
     notebook : Path, optional
-        Another notebook than the dashboard that comes with the package.
+        A notebook in place of the packaged dashboard.
     color, logo : str
         The shop's: see `Dashboard`.
     log : str

@@ -40,8 +40,8 @@ _FRAME = 'role="presentation" cellpadding="0" cellspacing="0" border="0"'
 def summary_html(model: ShopperModel, title: str) -> str:
     """Write a model's summary as one HTML page for an email, including pictures.
 
-    Looks are written into the tags, tables lay out, and nothing is loaded: mail programs keep it as it is.
-    Some of them cut letters of more than 100,000 characters; it has fewer.
+    Styles are in the tags, the layout is by tables, and nothing is loaded: mail programs keep that. Some of
+    them cut messages of more than 100,000 characters; it has fewer.
 
     Parameters
     ----------
@@ -72,8 +72,8 @@ def summary_html(model: ShopperModel, title: str) -> str:
 def summary_message(model: ShopperModel, title: str) -> bytes:
     """Write the summary as an email, with attached pictures and a plain-text version.
 
-    Some mail programs show no pictures that stand within the text. Whoever sends it adds from whom and to
-    whom: ``sendmail -t``, or `smtplib`.
+    Some mail programs show no pictures within the text. The sender adds the addresses and sends it by
+    ``sendmail -t`` or `smtplib`.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def summary_message(model: ShopperModel, title: str) -> bytes:
     Returns
     -------
     bytes
-        A message as RFC 5322 has it (``.eml``).
+        A message by RFC 5322 (``.eml``).
     """
     letter = EmailMessage()
     letter["Subject"] = " ".join(title.split())

@@ -51,14 +51,14 @@ class WaitingRoom:
         Parameters
         ----------
         ticket : str
-            The one that was given before; empty, or one that has been forgotten, for who is new.
+            The visitor's earlier ticket; empty, or an expired one, for a new visitor.
         free : int
-            How many could come in now.
+            How many places are free now.
 
         Returns
         -------
         tuple of str and int
-            0 is in turn, and waits no more. The ticket is empty where there is not even room to wait.
+            0 means that the visitor gets in. The ticket is empty if there is no place to wait, either.
         """
         now = time.monotonic()
         self._looked = {known: at for known, at in self._looked.items() if now - at < GONE_SECONDS}
@@ -82,7 +82,7 @@ def available_memory(cgroup: Path = Path("/sys/fs/cgroup")) -> int:
     Parameters
     ----------
     cgroup : Path
-        Where Linux tells the limits of a container.
+        Where Linux has the limits of a container.
     """
     left: list[int] = [psutil.virtual_memory().available]
     for limit, used in _CGROUPS:
@@ -99,7 +99,7 @@ def room_in_memory(bytes_per_visitor: int, available: float = math.nan) -> int:
     Parameters
     ----------
     bytes_per_visitor : int
-        What one visitor's kernel takes.
+        Memory of one visitor's kernel.
     available : float, optional
         Default: `available_memory`.
 
@@ -118,9 +118,9 @@ def say(handler: RequestHandler, status: int, words: str, look_again: int = 0) -
     Parameters
     ----------
     handler : RequestHandler
-        Of the request; it is finished with this answer.
+        The request's handler; it finishes with this answer.
     status : int
-        Of HTTP, such as 503.
+        The HTTP status, such as 503.
     words : str
         The sentence; it is escaped.
     look_again : int

@@ -29,10 +29,10 @@ def assortment(
     country : str, optional
         Sold there at least once.
     lowest_price, highest_price : float, optional
-        The price is what was paid for a piece on the average, ``Σ amount / Σ quantity``, in the currency of
-        the data: in that country, where one is given. Both ends count.
+        The price is the average paid per unit, ``Σ amount / Σ quantity``, in the currency of the data, and in
+        the country if one is given. Both limits are included.
     sold_within_days : int, optional
-        Sold, in that country where one is given, on the last so many days of the data: 1 is its last day.
+        Sold, in the country if one is given, within this many last days of the data: 1 is its last day.
 
     Returns
     -------

@@ -95,7 +95,7 @@ class Recommender(PlainStateEstimator):
         text : str
             What a person typed: a code, words in any order, or the beginning of either.
         n : int, default=10
-            At most so many products.
+            Maximum number of products.
 
         Returns
         -------
@@ -118,7 +118,7 @@ class Recommender(PlainStateEstimator):
         name : str
             Of a product, in the catalogue or not.
         n : int, default=10
-            At most so many products; fewer where fewer names share a word with it.
+            Maximum number of products; fewer if fewer names share a word with it.
 
         Returns
         -------
@@ -154,7 +154,7 @@ class Recommender(PlainStateEstimator):
             Product ids (trimmed and upper-cased if need be) or whole names (case and spacing aside);
             repetitions count once. Exactly one of customer_id and basket must be given.
         n : int, default=10
-            At most so many; fewer where fewer products have a score.
+            Maximum number of products; fewer if fewer have a score.
         include_owned : bool, default=False
             Whether products that they already have may come up.
         only : iterable of str, optional
@@ -202,7 +202,7 @@ class Recommender(PlainStateEstimator):
         baskets : sequence of iterables of str
             Ids or whole names of products, as in `recommend`.
         n : int, default=10
-            At most so many products for each basket.
+            Maximum number of products for each basket.
 
         Returns
         -------
@@ -242,7 +242,7 @@ class Recommender(PlainStateEstimator):
         Parameters
         ----------
         n : int, default=10
-            At most so many products for each customer.
+            Maximum number of products for each customer.
         customer_ids : iterable of str, optional
             Default: all, by ascending id.
         include_owned, only, exclude, one_per_family : optional

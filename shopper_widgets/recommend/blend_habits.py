@@ -57,8 +57,7 @@ class Known:
 def choose_habits(known: Known) -> dict[str, float]:
     """Choose weights by the ranks of the next orders' products in lists of ten (NDCG).
 
-    A value is left for another only where that one is better by two and a half standard errors of their
-    difference.
+    A value is replaced only by one that is better by two and a half standard errors of their difference.
 
     Examples
     --------

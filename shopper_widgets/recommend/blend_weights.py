@@ -90,17 +90,17 @@ def rhythm_of(orders: Orders) -> float:
 def choose_clues(check: Check | None, rhythm: float, fixed: Mapping[str, float]) -> dict[str, float]:
     """Choose the weights of the clues, by how well they would have predicted the latest baskets.
 
-    A way is left for another only where that one is better by two and a half standard errors of their
+    A set of weights is replaced only by one that is better by two and a half standard errors of their
     difference.
 
     Parameters
     ----------
     check : Check, optional
-        The latest baskets; with none, what is usual counts.
+        The latest baskets; without any, the usual weights apply.
     rhythm : float
-        Days that the shop's half-lives are multiples of.
+        Days, of which the shop's half-lives are multiples.
     fixed : mapping of str to float
-        What is given and not to be chosen, `half_life` in days.
+        Weights that are given, not chosen, with `half_life` in days.
 
     Returns
     -------
@@ -154,7 +154,7 @@ def later_baskets(known: Orders, later: Orders, most: int) -> LaterBaskets | Non
 
 
 def of_some(orders: Orders) -> Orders:
-    """Return the orders of every so many-th customer where there are very many lines."""
+    """Return the orders of every n-th customer if there are very many lines."""
     every = -(-orders.products.nnz // _MOST_LINES)
     kept = orders.customer % every == 0
     return orders if every <= 1 else Orders(orders.products[kept], orders.customer[kept], orders.age[kept])

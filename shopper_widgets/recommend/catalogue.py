@@ -101,7 +101,7 @@ class Catalogue:
         Parameters
         ----------
         product : str
-            An id (as it stands, else whatever its case), or else a whole name (case and spacing aside).
+            An id (exact, else in any case), or else a whole name (ignoring case and spacing).
 
         Raises
         ------
@@ -182,7 +182,7 @@ class Catalogue:
         text : str
             What a person typed. Text without a letter or digit finds nothing.
         n : int, default=10
-            At most so many.
+            Maximum number of products.
 
         Returns
         -------
@@ -199,8 +199,8 @@ class Catalogue:
               the text (of three letters or more) somewhere;
             - the beginning of the name, as long as the text and so compared (from eight letters on), times
               0.995 where the name holds each word typed: it comes before one that holds them elsewhere; else
-              times 0.93: words that are held or begun come before a beginning that is but spelt alike, so
-              that the first name stays first while its word is typed.
+              times 0.93: whole or begun words come before a beginning that is only spelled similarly, so that
+              the first name stays first while its word is typed.
 
             Similarity is ``100 × (1 − distance / longer length)`` with the optimal string alignment distance:
             one insertion, deletion, substitution or swap of neighbors is a distance of one.

@@ -15,7 +15,7 @@ class Together:
     Parameters
     ----------
     weights : csr_array of shape (n_rows, n_products)
-        What each row's purchase of a product counts, in the precision in which it is added up.
+        The weight of each row's purchase of a product, in the precision of the sums.
     damping : float
         A row counts (its products ÷ the average) to this power.
 
@@ -80,7 +80,7 @@ class GreatestOfCustomer:
     orders : csr_array of shape (n_orders, n_products)
         A stored cell: the order held the product.
     customer : ndarray of int, shape (n_orders,)
-        The row in `purchases` of whose order it is.
+        The row in `purchases` of the order's customer.
     purchases : csr_array of shape (n_customers, n_products)
         Its cells are those of the result.
     """

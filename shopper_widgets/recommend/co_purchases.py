@@ -33,7 +33,7 @@ def shrunk_cosine(dot: np.ndarray, norm: np.ndarray, other_norm: np.ndarray, shr
     """Return ``dot / (norm × other_norm + shrinkage)``.
 
     Without shrinkage this is the cosine of Sarwar et al., "Item-based collaborative filtering recommendation
-    algorithms" (WWW 2001); the shrink term, which tells a habit from a coincidence, is that of Ferrari
+    algorithms" (WWW 2001); the shrink term, which distinguishes habits from coincidences, is that of Ferrari
     Dacrema, Cremonesi and Jannach, "Are we really making much progress?" (RecSys 2019, arXiv 1907.06902).
 
     Examples

@@ -29,10 +29,9 @@ def strongest_reasons(
     Parameters
     ----------
     scores, support : ndarray of shape (n_owned, n_products)
-        What each product that they have adds to the score of each suggested, and how many customers bought
-        both.
+        What each owned product adds to the score of each recommended one, and how many customers bought both.
     owned, products : ndarray of int
-        Positions in the catalogue: of what they have, by ascending id, and of what is suggested.
+        Positions in the catalogue: of the owned products, by ascending id, and of the recommended ones.
     catalogue : Catalogue
         Gives ids, names, and how many customers bought each.
     n_customers : int
@@ -83,7 +82,7 @@ def with_evidence(
     n_customers : int
         All customers.
     product : str, optional
-        What they are suggested for; by default the column ``because`` says it row by row.
+        The product that they are recommended for; by default, the column ``because`` of each row.
     baskets_with_both : callable, optional
         Counts the orders that hold both of two products, given by their positions; None where that is not
         known.
@@ -141,16 +140,16 @@ def evidence_sentence(support: int, customers: int, name: str, other_name: str, 
     support : int
         Customers who bought both.
     customers : int
-        Customers who bought the product that they have.
+        Customers who bought the owned product.
     name, other_name : str
-        Of the product they have, and of the one suggested. Plain text: whoever puts it into HTML escapes it.
+        Of the product they have, and of the one suggested. Plain text, to be escaped in HTML.
     lift : float
         How many times as many as by chance.
 
     Returns
     -------
     str
-        Empty where nobody bought both.
+        Empty if nobody bought both.
 
     Examples
     --------
@@ -180,8 +179,8 @@ def hubs(similar: pd.DataFrame, *, share: float = 0.05) -> pd.DataFrame:
     similar : DataFrame
         ``to_product_id, product_id, product_name``, such as `similar_to_all` gives.
     share : float, default=0.05
-        From this share of the lists on, and from twice the lists that a product is in on the average, a
-        product is a hub: in a small shop every product is in many lists.
+        A hub is in at least this share of the lists, and in twice as many as an average product: in a small
+        shop, every product is in many lists.
 
     Returns
     -------

@@ -18,9 +18,9 @@ def customer_suggestions(recommender: Recommender, customer_ids: Iterable[str], 
     recommender : Recommender
         Fitted.
     customer_ids : iterable of str
-        Who never bought goods, only charges, gets no suggestions.
+        Customers who only paid charges get no recommendations.
     n : int, default 10
-        At most so many each.
+        Maximum number for each customer.
 
     Returns
     -------

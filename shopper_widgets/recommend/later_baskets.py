@@ -25,7 +25,7 @@ class LaterBaskets:
     sold : ndarray of bool, shape (n_products,)
         Products that were known before; the others are left out.
     most : int
-        At most so many baskets, evenly spread.
+        Maximum number of baskets, evenly spread.
 
     Attributes
     ----------
@@ -82,7 +82,7 @@ def surely_more(found: np.ndarray, gains: np.ndarray) -> bool:
 def best_places(scores: np.ndarray, n: int) -> np.ndarray:
     """Return the positions of each row's ``n`` greatest values, greatest first, −1 if fewer are above zero.
 
-    Of equal ones the first comes first.
+    Of equal values, the first comes first.
 
     Examples
     --------

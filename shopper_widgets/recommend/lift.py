@@ -12,7 +12,7 @@ from shopper_widgets._support.chance import surely_found
 def lift(support: Any, customers: Any, other_customers: Any, n_customers: int) -> np.ndarray:
     """Return how many times as many customers bought both products as by chance: ``s N / (a b)``.
 
-    Brin, Motwani and Silverstein (SIGMOD 1997) call it interest.
+    Brin, Motwani and Silverstein (SIGMOD 1997) call lift "interest".
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def lift(support: Any, customers: Any, other_customers: Any, n_customers: int) -
     Returns
     -------
     ndarray
-        1 is what chance gives; 0 where nobody bought both.
+        1 is by chance; 0 if nobody bought both.
 
     Examples
     --------
@@ -45,15 +45,15 @@ def lift_interval(
     """Return the interval of the lift of a pair of products.
 
     Lift is ``(s / m) ÷ (M / N)``, with m the fewer and M the more of a and b: a share of the few who bought
-    the rarer product, over a share of all. Each share has its Jeffreys interval, the exact one where it is
-    all of them (Brown, Cai and DasGupta, Statistical Science 16, 2001). Those of their logarithms make that
-    of the difference: it reaches as far below as ``√(x² + y² − 2 r x y)``, where x is how far the first
-    reaches below, y how far the second reaches above, and r the correlation of the two; likewise above
-    (MOVER: Zou, Psychological Methods 12, 2007). By the delta method ``r² = s (1 − s / m) / M``, where M is
-    few of N; where nearly everybody bought the one, r is more, and the interval wider than it need be.
+    the rarer product, over a share of all. Each share has its Jeffreys interval, or the exact one if it is 1
+    (Brown, Cai and DasGupta, Statistical Science 16, 2001). The intervals of their logarithms give that of
+    the difference: its lower arm is ``√(x² + y² − 2 r x y)``, where x is the lower arm of the first, y the
+    upper arm of the second, and r the correlation of the two; likewise the upper arm (MOVER: Zou,
+    Psychological Methods 12, 2007). By the delta method ``r² = s (1 − s / m) / M``, if M is small compared
+    with N; if nearly everybody bought the one, r is larger, and the interval wider than necessary.
 
-    An interval of 95 % holds the true lift in 94 to 99 % of the pairs with joint buyers, where one or more is
-    to be expected. For few it is wide, and rightly so.
+    An interval of 95 % holds the true lift in 94 to 99 % of the pairs with joint buyers, if one or more is
+    expected. For few it is wide, as it should be.
 
     Parameters
     ----------
@@ -104,22 +104,22 @@ def surely_together(
 ) -> np.ndarray:
     """Return which of all tested pairs of products are bought together more than chance explains.
 
-    The chance of so many joint buyers is the upper tail of the hypergeometric law (Fisher's exact test,
-    one-sided); `surely_found` says which stand out beside all the others.
+    The chance of at least this many joint buyers is the upper tail of the hypergeometric law (Fisher's exact
+    test, one-sided); `surely_found` says which are significant among all.
 
     Parameters
     ----------
     support, customers, other_customers : array-like
-        As in :func:`lift_interval`, of the pairs that may be told.
+        As in :func:`lift_interval`, for the pairs to test.
     n_customers : int
         All customers.
     n_pairs : int
-        All pairs from which these were chosen, those without joint buyers too.
+        The number of all pairs that were tested, including those without joint buyers.
 
     Returns
     -------
     ndarray of bool
-        Of each pair that may be told, whether it stands out.
+        For each tested pair, whether it is significant.
 
     Examples
     --------

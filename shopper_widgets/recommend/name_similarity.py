@@ -83,7 +83,7 @@ def similar_names(catalogue: Catalogue, name: str, n: int = 10) -> pd.DataFrame:
     name : str
         A product that has just this name comes first.
     n : int, default=10
-        At most so many; fewer where fewer names share a word.
+        Maximum number; fewer if fewer names share a word.
 
     Returns
     -------

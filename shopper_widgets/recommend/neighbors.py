@@ -34,7 +34,7 @@ def row_blocks(n_rows: int, n_columns: int) -> list[slice]:
 def nth_at_least(table: np.ndarray, n: int) -> np.ndarray:
     """Return a lower bound of each row's ``n``-th greatest value, which few more values reach.
 
-    Of a wide row only the greatest of each part is looked at. The n-th of these is at most the n-th of all.
+    Of a wide row, only the greatest value of each part is used. The n-th of these is at most the n-th of all.
 
     Examples
     --------
@@ -244,7 +244,7 @@ class Cells:
         scores : ndarray
             Of each pair, 0 or more; overwritten.
         n : int
-            How many are asked for.
+            How many are requested.
         exactly : callable, optional
             Gives the exact scores from owner, other and support, where `scores` are in single precision,
             which halves the time for a table.
@@ -275,7 +275,7 @@ def best_pairs(
     Parameters
     ----------
     score : callable
-        Gives the pairs whose owners lie in a slice of the products.
+        Returns the pairs whose first product is in a slice of the products.
     n_products, n_neighbors : int
         How many products there are, and how many pairs of each to keep.
     n_threads : int, optional

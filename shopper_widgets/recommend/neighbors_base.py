@@ -45,7 +45,7 @@ class NeighborRecommender(Recommender):
         product : str
             A product id (trimmed and upper-cased if need be), or a whole name (case and spacing aside).
         n : int, default=10
-            At most so many; there are fewer where fewer pairs reach `min_support`.
+            Maximum number; there are fewer if fewer pairs reach `min_support`.
 
         Returns
         -------
@@ -72,7 +72,7 @@ class NeighborRecommender(Recommender):
         Parameters
         ----------
         n : int, default=10
-            At most so many for each product, up to `n_neighbors`.
+            Maximum number for each product, up to `n_neighbors`.
 
         Returns
         -------

@@ -124,7 +124,7 @@ def product_lines(transactions: Any, *columns: str) -> nw.LazyFrame[Any]:
     transactions : frame
         Any frame that Narwhals reads. Without a column ``is_product`` every line is about a product.
     *columns : str
-        What is asked of the lines: to choose among whole ones takes longer.
+        The columns to read: selecting whole lines takes longer.
 
     Returns
     -------
@@ -181,7 +181,7 @@ def checked_frame(transactions: Any, *columns: str) -> nw.LazyFrame[Any]:
 def read_purchases(transactions: Any) -> Purchases:
     """Sum up transactions to units per customer and product.
 
-    The sum runs where the data lives; one row per customer and product crosses to NumPy.
+    The engine of the data computes the sums; one row per customer and product is passed to NumPy.
 
     Parameters
     ----------

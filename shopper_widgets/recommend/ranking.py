@@ -53,7 +53,7 @@ def best_products(
     tie_breaker : ndarray of shape (n_products,)
         Among equal scores the greater comes first, then the smaller column.
     n : int
-        At most so many for each asker.
+        Maximum number in each row.
     limits : Limits
         Which products may be shown.
 

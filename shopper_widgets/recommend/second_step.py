@@ -143,7 +143,7 @@ def with_best_sellers(
     pairs : csr_array of shape (n_products, n_products)
         The score of each product with each: a stored cell that is not 0 counts as bought together.
     best_sellers : ndarray of shape (n_products,)
-        What each counts, 0 for most.
+        The score of each best seller, 0 for most products.
 
     Returns
     -------
@@ -182,16 +182,16 @@ def nearest_by_orders(orders: sp.csr_array, n_threads: int | None = None) -> sp.
 def number_bonus(scores: sp.csr_array, sold: np.ndarray) -> np.ndarray:
     """Return for each cell how much higher pairs score that are equally far apart in the catalogue.
 
-    Many shops number a range of products in one go. Whether this one does is seen from its own scores: the
-    mean of all pairs so far apart, over that of any pairs. It counts from beside each other on to the first
-    distance where it isn't beyond doubt; where numbers mean nothing, that is nowhere.
+    Many shops number the products of a range in sequence. The shop's own scores show whether it does: the
+    mean of all pairs at a distance, over that of all pairs. Distances count from 1 up to the first at which
+    the difference isn't beyond doubt; if numbers mean nothing, none counts.
 
     Parameters
     ----------
     scores : csr_array of shape (n_products, n_products)
         Products in the order of their ids.
     sold : ndarray of bool, shape (n_products,)
-        Those that somebody bought; the others stand nowhere between them.
+        Products with buyers; the others don't count in between.
 
     Returns
     -------
@@ -226,7 +226,7 @@ def rates(observed: np.ndarray, expected: np.ndarray) -> np.ndarray:
 
     An empirical Bayes estimate of how many times the expected count each has (Marshall, "Mapping disease and
     mortality rates using empirical Bayes estimators", Applied Statistics 1991): 1/k is the variance of the
-    true ratios, what (observed − expected)² have beyond chance. Where they have nothing, all are 1.
+    true ratios, the part of (observed − expected)² beyond chance. Without such a part, all ratios are 1.
 
     Parameters
     ----------

@@ -82,13 +82,13 @@ def suggested_action(
     short_silence : float, default 60
         Days of silence that are normal in the shop.
     several_products : bool, default True
-        Whether the orders tell of several products: no advice is about products else.
+        Whether the orders have several products: otherwise no advice is about products.
 
     Returns
     -------
     str
         Of ``ACTIONS``, or of ``ACTIONS_OF_TOTALS`` where there are none or one; ``TOO_EARLY`` for a silent
-        segment where nobody's silence is a long one (see
+        segment if nobody's silence is long (see
         :func:`~shopper_widgets.segments.rhythm.long_silence`).
 
     Examples

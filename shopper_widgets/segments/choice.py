@@ -38,8 +38,7 @@ def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tup
     ----------
     diagnostics : pandas.DataFrame
         What :func:`~shopper_widgets.segments.diagnostics.diagnose` returns for the candidates; may be empty.
-        Columns ``stability`` and ``stability_low``, where they are there and not NaN, are weighed too; so is
-        ``bic``.
+        Columns ``stability`` and ``stability_low`` count, too, if they exist and aren't NaN; so does ``bic``.
     n_customers : int
         How many customers were divided.
     min_share : float
@@ -56,9 +55,9 @@ def choose(diagnostics: pd.DataFrame, n_customers: int, min_share: float) -> tup
     -----
     The rule is our own; :data:`CHOOSING_RULE` gives it in words:
 
-    1. A division is out if it leaves a customer alone; where none is left, all customers are one segment.
-    2. Of the rest, those count that keep `min_share` of the customers in every segment. Where none does, the
-       one whose smallest segment is largest is taken.
+    1. A division is excluded if it leaves a customer alone; if none is left, all customers are one segment.
+    2. Of the rest, those count that keep `min_share` of the customers in every segment. If none does, the one
+       with the largest smallest segment is taken.
     3. Where stability is known, those count no more that come out differently each time (below 0.65); where
        all do, all customers are one segment.
     4. The elbow and the numbers next to it (k - 1, k, k + 1) compete. Where there is no elbow, or none of

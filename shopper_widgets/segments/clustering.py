@@ -157,13 +157,13 @@ def cluster(
     method : {"kmeans", "gmm"}, default "kmeans"
         ``"gmm"`` is a Gaussian mixture with full covariances.
     drawn : bool, default False
-        Whether the points were drawn with replacement: KMeans counts those together that repeat the one
-        before, which is sooner done, and may settle points that lie between two centers otherwise.
+        Whether the points were drawn with replacement: KMeans merges repeated neighbors, which is faster, and
+        may assign points between two centers differently.
 
     Returns
     -------
     Clustering or None
-        None where the points are too much alike for so many clusters.
+        None if the points are too similar for this many clusters.
     """
     rows = sample_rows(len(points), random_state)
     divide = _mixture if method == "gmm" else partial(_kmeans, drawn=drawn)
@@ -202,15 +202,15 @@ def _kmeans(
 def merged(points: Floats, n_clusters: int) -> tuple[Floats, Ints]:
     """Merge equal neighboring points into one.
 
-    Of customers drawn with replacement more than a third repeat the one before. Counted together they are
-    drawn as often and weigh as much as apart, and KMeans is done sooner.
+    Of customers drawn with replacement, more than a third repeat the one before. Merged, they have the same
+    total weight, and KMeans is faster.
 
     Parameters
     ----------
     points : ndarray of shape (n, n_features)
         Equal ones next to one another; others stay apart.
     n_clusters : int
-        KMeans needs as many points: where fewer differ, none are merged.
+        KMeans needs at least this many points: if fewer are distinct, none are merged.
 
     Returns
     -------
@@ -257,7 +257,7 @@ def silhouettes(points: Floats, labelings: Sequence[Ints]) -> Floats:
     Parameters
     ----------
     points : ndarray of shape (n, n_features)
-        Roughly centred and scaled: distances are computed in single precision.
+        Roughly centered and scaled: distances are computed in single precision.
     labelings : sequence of ndarray of shape (n,)
         Cluster numbers, from 0.
 

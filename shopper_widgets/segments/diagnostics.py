@@ -38,12 +38,12 @@ def divide(
     random_state : int
         Seed of every division.
     n_clusters : int, optional
-        A number that is asked for, beside 1 and ``CANDIDATES``.
+        A requested number, besides 1 and ``CANDIDATES``.
 
     Returns
     -------
     list of Clustering
-        At least that into one; none into more clusters than points differ.
+        At least the one with a single cluster; none with more clusters than distinct points.
     """
     different = 1 + int((np.diff(points, axis=0) != 0).any(axis=1).sum())
     # A silhouette needs more points than clusters.

@@ -90,8 +90,8 @@ class Flip:
 def flip_sentences(flips: Sequence[Flip], currency: str = "") -> list[str]:
     """Say what would move a customer to another segment: the smallest change, and others that may come.
 
-    Fewer days of silence come with the next order. Fewer orders and less money never come, and are named only
-    where nothing smaller would move the customer.
+    The next order reduces the days of silence. Orders and spend never decrease, so that a decrease is named
+    only if no smaller change would move the customer.
 
     Examples
     --------
@@ -137,7 +137,7 @@ def find_flips(
     bounds : ndarray of shape (2, 3)
         Least and greatest values to go to.
     label : callable
-        From values of shape (n, 3) to segments, shape (n,): what predicting says.
+        Takes values of shape (n, 3), and returns the predicted segments, shape (n,).
     points : callable
         From values to points of shape (n, 3) in units in which changes compare. Recency and monetary value
         each move one coordinate, which never falls as they rise.

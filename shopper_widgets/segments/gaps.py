@@ -56,7 +56,8 @@ def order_gaps(orders: pd.DataFrame) -> pd.DataFrame:
 def old_until(orders: pd.DataFrame) -> pd.Timestamp:
     """Return the moment before which a first order may be that of an older customer, before the data.
 
-    Nine in ten gaps between two days with orders are shorter than from the first order to then.
+    Nine in ten gaps between two days with orders are shorter than the time from the first order to that
+    moment.
 
     Examples
     --------

@@ -33,8 +33,8 @@ def too_little_to_divide(values: Floats) -> str:
 
     Notes
     -----
-    Among a few customers who have all ordered equally often, once as a rule, segments would tell when that
-    was and for how much, and nothing that they do.
+    Among a few customers who have all ordered equally often, usually once, segments would only reflect when
+    and for how much they ordered, not what they do.
 
     Examples
     --------
@@ -70,14 +70,14 @@ def data_limits(values: Floats, names: Sequence[str] = (), short_silence: float 
     values : ndarray of shape (n_customers, 3)
         Recency, frequency and monetary value.
     names : sequence of str, optional
-        What their segments are called.
+        The names of their segments.
     short_silence : float, default 60
         Days of silence that are normal in the shop.
 
     Returns
     -------
     list of str
-        Empty where nothing stands in the way.
+        Empty if there is no obstacle.
 
     Notes
     -----

@@ -246,7 +246,7 @@ def segment_facts(values: Floats, gaps: Floats, labels: Ints, rhythm: float) -> 
         Recency, frequency and monetary value.
     gaps : ndarray of shape (n_customers,)
         Days that usually pass between each one's orders; where that is not known (NaN), the days that are
-        usual for so many orders count. Gaps of one-time buyers are ignored.
+        usual for their number of orders count. Gaps of one-time buyers are ignored.
     labels : ndarray of shape (n_customers,)
         The number of each customer's segment, from 0; none is empty.
     rhythm : float

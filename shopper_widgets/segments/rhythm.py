@@ -53,10 +53,10 @@ def usual_gap(frequency: Floats, rhythm: float) -> Floats:
 
     Notes
     -----
-    Who orders more often does so after fewer days: exactly so, gap ~ 1 / orders, where all have been there
-    equally long; not at all where all order equally often and differ in how long they stay. The square root
-    stands between the two, where the slopes of 22 real and made-up shops lie (-0.66 on UCI Online Retail,
-    -0.81 to -0.01 elsewhere). One-time buyers are measured by those who came twice.
+    Customers with more orders have shorter gaps: gap ~ 1 / orders if all have been customers for the same
+    time, and no relation if all order equally often and differ in how long they stay. The square root is
+    between the two, as are the slopes of 22 real and made-up shops (-0.66 on UCI Online Retail, -0.81 to
+    -0.01 elsewhere). For one-time buyers, the gap is that of customers with two orders.
 
     Examples
     --------
@@ -111,12 +111,12 @@ def expected_gaps(
 
     Notes
     -----
-    With n gaps and m what is usual for so many orders (:func:`usual_gap`), the expected gap is
-    ``exp((n log own + prior_gaps log m) / (n + prior_gaps))``: few gaps are drawn towards the shop's, on the
+    With n gaps and m the usual gap for this number of orders (:func:`usual_gap`), the expected gap is
+    ``exp((n log own + prior_gaps log m) / (n + prior_gaps))``: few gaps are shrunk towards the shop's, on the
     log scale, since gaps are skewed (the weights of James & Stein, *Estimation with quadratic loss*, 1961,
-    with `prior_gaps` the ratio of variances). From two gaps on a rhythm is the customer's own: the shop moves
-    it by a third at the most (limited translation: Efron & Morris, *Limiting the risk of Bayes and empirical
-    Bayes estimators*, 1972), so that who differs from others is not taken for their average.
+    with `prior_gaps` the ratio of variances). From two gaps on, a rhythm is the customer's own: the shop's
+    changes it by a third at most (limited translation: Efron & Morris, *Limiting the risk of Bayes and
+    empirical Bayes estimators*, 1972), so that customers who differ from others aren't treated as average.
 
     Examples
     --------
@@ -172,8 +172,8 @@ def long_silence(short: float) -> float:
 
     Notes
     -----
-    Never less than two months: a young shop has seen its short gaps only. One and the same made-up shop has a
-    short silence of 9 days by its first month, of 13 by two months, 28 by three, and 31 by six.
+    At least two months: a young shop has observed only short gaps. The same made-up shop has a short silence
+    of 9 days after its first month, 13 after two months, 28 after three, and 31 after six.
 
     Examples
     --------
@@ -195,9 +195,9 @@ def follow_days(short: float, span: float) -> int:
 
     Notes
     -----
-    A quarter, or half as long again as the short silence where that is more: on UCI Online Retail both are 90
-    days. Beyond a quarter it is never more than half of what the orders span, so that somebody can be
-    followed so long, nor more than three years.
+    A quarter, or one and a half times the short silence if that is more: on UCI Online Retail both are 90
+    days. Beyond a quarter, it is at most half of the time that the orders span, so that some customers can be
+    followed that long, and at most three years.
 
     Examples
     --------
@@ -217,7 +217,7 @@ def reply_days(short: float) -> int:
 
     Notes
     -----
-    A month, or half of the short silence where that is more, at most half a year: on UCI Online Retail both
+    A month, or half of the short silence if that is more, and at most half a year: on UCI Online Retail both
     are 30 days.
 
     Examples
@@ -280,9 +280,8 @@ def rhythm_of(rfm: Any, values: Floats, gaps: Floats | None) -> float:
 
     Notes
     -----
-    Recency and frequency alone tell how closely a customer can have ordered at most: within the days before
-    the last order that anyone's orders span. Where nobody came back, silence is measured by the customer in
-    the middle.
+    Recency and frequency alone give an upper bound of a customer's gaps, from the days that all orders span
+    before the customer's last order. If nobody came back, the median customer is the measure of silence.
 
     Examples
     --------

@@ -19,7 +19,7 @@ class Seeds:
     Parameters
     ----------
     weights : ndarray of shape (n_points,)
-        How many customers each point stands for.
+        How many customers each point represents.
     n_starts : int
         How many starts there will be.
 

@@ -138,7 +138,7 @@ def stability_of(
     found : sequence of Clustering or None
         The divisions of all customers.
     refitted : callable
-        From the numbers of clusters of several divisions to how these are found anew.
+        Takes the numbers of clusters of several divisions, and returns how to refit them.
     values, n_bootstraps, random_state : ndarray, int, int
         As for :func:`bootstrap_agreement`.
     """
@@ -182,8 +182,8 @@ def bootstrap_agreement(
     Parameters
     ----------
     refit : callable
-        Takes customers to fit on, customers to divide, and a seed; gives for each of `labelings` the segment
-        of each of the latter, or None.
+        Takes customers to fit to, customers to assign, and a seed; returns for each of `labelings` the
+        segment of each of the latter, or None.
     values : ndarray of shape (n_customers, 3)
         Recency, frequency and monetary value, in the order that the labels have.
     labelings : sequence of ndarray of shape (n_customers,)
@@ -194,7 +194,7 @@ def bootstrap_agreement(
     Returns
     -------
     ndarray of shape (len(labelings), n_bootstraps)
-        0 for a draw of customers too much alike for so many segments.
+        0 for a draw of customers too similar for this many segments.
     """
     from sklearn.metrics import adjusted_rand_score
 
@@ -226,7 +226,7 @@ def describe_stability(diagnostics: pd.DataFrame, n_bootstraps: int) -> str:
     Returns
     -------
     str
-        Empty where that is not known, or where there is but one segment.
+        Empty if that is unknown, or if there is only one segment.
 
     Examples
     --------

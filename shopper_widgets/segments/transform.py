@@ -51,14 +51,14 @@ class RFMTransformer(TransformerMixin, PlainStateEstimator):  # type: ignore[mis
         - ``"sqrt-log"``: √recency, and log(1 + x) of frequency and monetary value, which is counted in
           `unit_`.
         - ``"soft"``: these in standard units, and of that the hyperbolic tangent: differences count in full
-          about the middle and less and less farther out. A winsorising without an edge: nobody is so large
-          that they drag a centre with them, and nobody is cut off.
+          near the center, and less and less farther out. This is a smooth winsorizing: nobody is large
+          enough to pull a center towards themselves, and nobody is cut off.
         - ``"log"``: log(1 + x) of all three.
         - ``"rank"``: the place among the customers, from 0 (all who share the least value) to 1 (the
           greatest), linear between the percentiles; those who share a value stand in the middle of the places
           they share. It is an RFM score without steps.
         - ``"quantile"``: the same as the quantile of a normal distribution.
-        - ``"robust"``: winsorised; values beyond the 5th and 95th percentiles count as these.
+        - ``"robust"``: winsorized; values beyond the 5th and 95th percentiles count as these.
         - ``None``: the textbook variant, no transform.
 
     rhythm : float, optional
@@ -79,7 +79,7 @@ class RFMTransformer(TransformerMixin, PlainStateEstimator):  # type: ignore[mis
     middle_ : sklearn.preprocessing.StandardScaler or None
         For "soft" and "rhythm": where the middle of what is drawn in is, and how wide.
     bounds_ : ndarray of shape (2, 3)
-        Least and greatest values that are told apart; infinite but for "robust".
+        Least and greatest values that are distinguished; infinite except for "robust".
 
     Examples
     --------

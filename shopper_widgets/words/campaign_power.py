@@ -36,13 +36,13 @@ def what_would_show(
     Parameters
     ----------
     model : ShopperModel
-        Gives what these customers did in the past.
+        Gives the customers' past orders.
     selected : pandas.DataFrame
         The list, with its ``customer_id``.
     hold_out : float
         Share of the list that the campaign holds out.
     days : int, default 30
-        For how long orders are going to count.
+        The days for which orders will count.
     past : pandas.DataFrame, optional
         As :func:`~shopper_widgets.minimum_detectable_effect` takes it.
     """

@@ -27,7 +27,7 @@ def result_sentences(result: CampaignResult, currency: str = "") -> list[str]:
     Parameters
     ----------
     result : CampaignResult
-        What was measured.
+        The measured result.
     currency : str, default ""
         Sign or code of the money.
 
@@ -95,7 +95,7 @@ def result_rows(result: CampaignResult, figure: str = "revenue", currency: str =
     Parameters
     ----------
     result : CampaignResult
-        What was measured.
+        The measured result.
     figure : {"revenue", "buyers", "orders"}
         Money, buyers or orders; the latter two are written per 100 customers.
     currency : str, default ""

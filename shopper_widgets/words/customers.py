@@ -217,7 +217,7 @@ class Expectations:
     calibration : DataFrame
         As :func:`~shopper_widgets.holdout_calibration` gives it.
     sentences : list of str
-        What is expected, how far earlier expectations came true, and what the orders can't tell.
+        The outlook, how far earlier predictions came true, and what the orders can't tell.
     """
 
     customers: pd.DataFrame
@@ -238,13 +238,13 @@ def expectations(
     horizon_days : int, optional
         How many days to look ahead. Default: ``model.follow_days``.
     among : Narrowing, optional
-        Only customers whose first order is such; how they were checked is told of all customers.
+        Only customers whose first order matches; the check of predictions is for all customers.
 
     Returns
     -------
     Expectations
-        With empty tables where the orders can't tell, or where what came was something else altogether; a
-        sentence says why.
+        With empty tables if the orders can't tell, or if actual orders were very different; a sentence says
+        why.
 
     Examples
     --------
@@ -331,7 +331,7 @@ def overdue(model: ShopperModel, n: int = 10) -> tuple[pd.DataFrame, list[str]]:
     customers : DataFrame
         ``customer_id, segment, frequency, expected_gap, silence, overdue, value_at_risk``; most value first.
     sentences : list of str
-        How many there are, and what they spent; why none is listed, where none is.
+        How many there are, and what they spent; or why none is listed.
     """
     try:
         cadence = customer_cadence(model)

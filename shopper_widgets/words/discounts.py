@@ -99,7 +99,7 @@ def discount_case(
     terms : DiscountTerms
         Margin, discount, cost of a contact, and days.
     rates : DataFrame, optional
-        What :func:`past_rates` returned for the days, where it is there already.
+        The result of :func:`past_rates` for the days, if it is already known.
 
     Returns
     -------
@@ -234,7 +234,7 @@ def learned_sentences(learned: pd.DataFrame, assumed: float) -> list[str]:
     learned : pandas.DataFrame
         As ``products.measured_lifts.measured_lifts`` gives it.
     assumed : float
-        By what factor more were assumed to order.
+        The assumed lift: the factor by which more customers order.
 
     Examples
     --------

@@ -151,8 +151,8 @@ def verdicts(evaluation: pd.DataFrame, task: str) -> list[str]:
     Returns
     -------
     list of str
-        Empty where the task was not evaluated; that these orders can't tell, where too few customers could be
-        asked about. Every share has the interval in which 95 % lies.
+        Empty if the task was not evaluated; a sentence that these orders can't tell, if there were too few
+        customers for questions. Every share has its 95 % interval.
     """
     rows = _by_method(evaluation, task, HIT_RATE)
     if OURS not in rows:

@@ -115,9 +115,9 @@ def download(content: str, kind: str, filename: str, text: str) -> Markup:
     kind : str
         Its media type, such as ``"application/json"``.
     filename : str
-        What the browser calls it.
+        The file name for the browser.
     text : str
-        What the link says.
+        The text of the link.
     """
     link = Markup('<a class="sw-download" download="{}" href="data:{};base64,{}">{}</a>')
     return link.format(filename, kind, content, text)
@@ -131,7 +131,7 @@ def html_table(frame: pd.DataFrame, columns: list[Column], *, caption: str, row_
     frame : pandas.DataFrame
         One row per table row.
     columns : list of Column
-        What is shown, from :func:`~shopper_widgets.words.labels.describe`.
+        The columns to show, from :func:`~shopper_widgets.words.labels.describe`.
     caption : str
         The table's title.
     row_header : str, optional
@@ -185,9 +185,9 @@ def sparkline(values: Sequence[float], told: str) -> Markup:
     Parameters
     ----------
     values : sequence of float
-        At equal distances of time, the latest last.
+        At equal intervals of time, the latest last.
     told : str
-        What a screen reader says.
+        The text for screen readers.
 
     Examples
     --------

@@ -71,7 +71,7 @@ def journey_case(
     began : tuple of date, optional
         First and last day of their first orders.
     among : Narrowing, optional
-        Only those whose first order is such; all that they ordered later counts.
+        Only those whose first order matches; all their later orders count.
 
     Examples
     --------
@@ -214,10 +214,10 @@ def next_step_campaign(
     step : Series
         A row of :func:`~shopper_widgets.product_steps`.
     days : int, optional
-        Whoever has been silent for longer is left out: the step was seen to be taken within these. Default:
+        Customers silent for longer are left out, since the step is usually taken within these. Default:
         ``model.follow_days``.
     among : Narrowing, optional
-        Only customers whom lists show then: of those who ordered once, the first order is the last.
+        Only customers whom filtered lists show: for those with one order, the first order is the last.
     """
     days = model.follow_days if days is None else days
     again, name = step[PRODUCT_ID] == step["next_id"], format_product(step["next_name"])

@@ -242,7 +242,7 @@ def describe(names: Iterable[str], *, currency: str = "", exact: bool = True, **
     names : iterable of str
         Columns in the order in which they are shown; unknown ones are text.
     currency : str, default ""
-        What stands before sums of money.
+        Sign or code of the currency of amounts.
     exact : bool, default True
         Money to the last digit, as in a list; otherwise short, as in a headline.
     **labels

@@ -87,7 +87,7 @@ def markdown_case(
     Parameters
     ----------
     demand : Demand
-        Tells which products are fading, and what each sells.
+        Gives the fading products, and the sales of each.
     plan : pandas.DataFrame
         As :func:`~shopper_widgets.words.stock.plan_of` gives it, with what is on hand.
     terms : MarkdownTerms

@@ -78,13 +78,13 @@ class Card:
     label, value : str
         The name and the value of the figure.
     change : str
-        How it compares with the period before; ``""`` where that can't be told.
+        How it compares with the period before; ``""`` if that is unknown.
     reason : str
         The reason for the change.
     line : tuple of float
-        The figure through time; fewer than two points are no line.
+        The figure over time; fewer than two points give no line.
     told : str
-        The line through time in words.
+        The line over time in words.
     """
 
     label: str

@@ -76,7 +76,7 @@ def prices_of(
     Raises
     ------
     TooLittleDataError
-        No line tells a price.
+        No line has a price.
     """
     lines = among.lines(model)
     points = price_table(lines)

@@ -105,7 +105,7 @@ def hub_sentence(lists: Mapping[str, int], n_lists: int) -> str:
     Parameters
     ----------
     lists : mapping
-        What each is called → in how many lists it stands.
+        Product name → number of lists with it.
     n_lists : int
         How many lists there are.
 

@@ -55,7 +55,7 @@ def limited_plan(
     demand : Demand
         Forecasts and classes of the shop's products.
     stock : frame, path or None
-        What is on hand; without it there is no order to be limited.
+        The stock on hand; without it there is no order to be limited.
     budget, space : float, optional
         The most to spend, and the most room to take.
     currency : str, default ""

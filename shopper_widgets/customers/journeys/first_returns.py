@@ -43,7 +43,7 @@ def first_returns(returns: FirstReturns, n_products: int, within: int) -> pd.Dat
     Parameters
     ----------
     returns : FirstReturns
-        From each customer's first purchase of a product to the second, or to where they are lost sight of.
+        From each customer's first purchase of a product to the second, or to the end of observation.
     n_products : int
         Products are numbered from 0 to below it.
     within : int

@@ -36,7 +36,7 @@ class Purchases:
     who, what, day : ndarray of int
         Customer and product of each line, as positions in `customer_ids` and `products`; days since 1970.
     customer_ids : ndarray of str
-        What the numbers in `who` stand for.
+        The ids for the numbers in `who`.
     products : DataFrame
         ``product_id, product_name``.
     amount : ndarray of float
@@ -65,7 +65,7 @@ def purchases_of(lines: pd.DataFrame, among: Collection[str] | None = None) -> P
     lines : pandas.DataFrame
         Cleaned lines, such as ``ShopperModel.lines``; those without a customer are left out.
     among : collection of str, optional
-        Ids of customers: only theirs count. They are seen until the last of all lines.
+        Ids of customers: only their lines count. They are observed until the last of all lines.
 
     Raises
     ------

@@ -187,8 +187,8 @@ class DueCheck:
     days : int
         How many days after it the purchases count.
     due, not_due : int
-        Pairs of a customer and a product that were due, and all others that were bought as often and had not
-        been silent for so long: not yet due.
+        Pairs of a customer and a product that were due, and all others that were bought as often, but more
+        recently, so that they were not yet due.
     bought, bought_not_due : int
         How many pairs of each kind were bought within these days.
     """

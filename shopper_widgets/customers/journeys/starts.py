@@ -76,8 +76,8 @@ def new_starts(
     lines : pandas.DataFrame
         Cleaned lines: ``customer_id, product_id, product_name, ordered_at, amount, is_product``.
     days : int, default 90
-        Who began fewer days before the end of the lines is left out, whether they came back or not; so is who
-        may have ordered before the lines begin.
+        Customers who began fewer days before the end of the lines are left out, whether they came back or
+        not; so are those who may have ordered before the lines begin.
     began : tuple of date, optional
         First and last day on which they may have begun, where these are narrower.
     among : collection of str, optional

@@ -30,7 +30,7 @@ def most_likely(
     starts : sequence of sequences of float
         Logarithms to start from; the best result counts.
     inner : int
-        How many parameters, from the first on, must lie within the limits; the others may reach one.
+        How many parameters, from the first on, must be strictly within the limits; the others may reach one.
     what : str
         What the parameters describe, for the message.
 

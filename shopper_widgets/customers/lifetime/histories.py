@@ -22,7 +22,7 @@ def purchase_histories(orders: pd.DataFrame, as_of: str | pd.Timestamp | None = 
     orders : pandas.DataFrame
         ``customer_id, ordered_at, amount``: orders or order lines.
     as_of : date-like, optional
-        Until when customers were watched; later orders are left out. By default the last order.
+        End of observation; later orders are left out. By default, the last order.
 
     Returns
     -------
@@ -40,7 +40,7 @@ def purchase_histories(orders: pd.DataFrame, as_of: str | pd.Timestamp | None = 
     -----
     The summary is that of Fader, Hardie & Lee, "Counting your customers the easy way" (*Marketing Science*
     24, 2005), where ``repeats, last_repeat, age`` are x, t_x and T; orders of one day count as one. The first
-    purchase tells nothing about coming back, so its amount is left out too.
+    purchase says nothing about coming back, so its amount is left out, too.
 
     Examples
     --------

@@ -49,7 +49,7 @@ class CustomerOutlook:
     horizon_days : int
         How many days it looks ahead.
     caveats : tuple of str
-        What these data can't support, in sentences; empty where all is well.
+        Sentences on what these data can't support; empty for no limits.
     orders_model : BGNBD
         The fitted model of how often and how long customers order.
     spend_model : GammaGamma or None
@@ -249,7 +249,7 @@ def _caveats_of_spend(fitted: GammaGamma) -> list[str]:
 def failed(calibration: pd.DataFrame) -> bool:
     """Return whether customers ordered more than twice, or less than half, as often as expected.
 
-    No more than chance makes of orders that are few counts as that.
+    Differences that chance explains with few orders don't count.
 
     Parameters
     ----------

@@ -120,7 +120,7 @@ def one_code(sign: str) -> str:
     Parameters
     ----------
     sign : str
-        In capitals, without dots; with the code beside it (``"$USD"``), the code counts.
+        In capitals, without dots; if it has the code, too (``"$USD"``), the code counts.
 
     Examples
     --------

@@ -64,15 +64,15 @@ def replacements(words: Collection[str], time_zone: str | None = None) -> dict[s
     Parameters
     ----------
     words : collection of str
-        As they are written in the column; those that lead a date as its weekday are left out beforehand.
+        As they are written in the column, without weekdays at the start of a date.
     time_zone : str, optional
-        Of the shop: whose zone names count first.
+        The shop's zone, whose names come first.
 
     Returns
     -------
     dict of str to str
-        ``"M3"`` with slashes around for a month, an offset for a zone, a space for what says nothing, ``"?"``
-        for an unknown word that a known one is part of.
+        ``"M3"`` between slashes for a month, an offset for a zone, a space for a filler, ``"?"`` for an
+        unknown word that contains a known one.
 
     Raises
     ------

@@ -224,9 +224,9 @@ def read_dates(
 
     A date of any year is one: see `within_time`. Dates with the year first or a month's name are read
     whatever ``day_first`` says. Two-digit years from 69 on are of the 1900s, as in POSIX. Times with a zone
-    are turned into those of ``time_zone``. Days of ISO weeks, day numbers of spreadsheets from 1980 to 2099
-    (``"40513.35"``) and seconds since 1970 are
-    dates too. ``year_first``: three numbers of two figures begin with the year.
+    are converted to ``time_zone``. Days of ISO weeks, day numbers of spreadsheets from 1980 to 2099
+    (``"40513.35"``) and seconds since 1970 are dates too. ``year_first``: dates of three two-digit numbers
+    begin with the year.
 
     Examples
     --------

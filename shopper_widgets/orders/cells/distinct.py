@@ -40,13 +40,13 @@ class Cells:
     """The columns of a table, each of which can be read and rewritten as its own frame.
 
     In memory (Arrow), the frame of a text column holds its distinct texts: an order's date or a product's
-    name is parsed once however often it occurs. On a lazy engine it holds the column as it is, and rewriting
+    name is parsed once however often it occurs. On a lazy engine it holds the column unchanged, and rewriting
     adds to the query.
 
     Parameters
     ----------
     frame : narwhals DataFrame (Arrow) or LazyFrame
-        Whose columns they are.
+        The table.
 
     Examples
     --------

@@ -30,13 +30,13 @@ _TIMES = 5
 def exchanged_dates(texts: pa.ChunkedArray, lines: pa.ChunkedArray) -> str:
     """Note how many dates are out of order unless day and month are exchanged; empty for none.
 
-    Spreadsheet programs and people who put files together write 10 January once as 10/01 and once as 01/10;
-    where the other dates of the file prove one reading, these are read as 1 October.
+    Spreadsheets, and people who combine files, write 10 January sometimes as 10/01 and sometimes as 01/10; if
+    the other dates of the file prove one notation, the others are read as 1 October.
 
     Parameters
     ----------
     texts : pyarrow.ChunkedArray
-        Of one file, as they stand in it.
+        Of one file, in its order.
     lines : pyarrow.ChunkedArray
         The number of each line.
 
@@ -94,8 +94,8 @@ def exchanged_dates(texts: pa.ChunkedArray, lines: pa.ChunkedArray) -> str:
 def only_first_days(moments: pd.Series) -> str:
     """Note that no order is after the 12th of a month, as if day and month were exchanged; else empty.
 
-    A spreadsheet of another country takes 04/30/2022 for text and 04/05/2022 for 4 May: of what it took for
-    dates, every month is a day, and every day a month.
+    A spreadsheet of another country reads 04/30/2022 as text and 04/05/2022 as 4 May: in all cells that it
+    read as dates, day and month are exchanged.
 
     Parameters
     ----------

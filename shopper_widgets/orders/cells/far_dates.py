@@ -24,7 +24,7 @@ FAR_YEARS, _SHARE = 10, 0.01
 def without_far_dates(frame: FrameT, notes: list[str]) -> FrameT:
     """Make isolated dates null that are years from all others, and report it.
 
-    One such date would move the day from which recency counts, and with it every customer.
+    One such date would move the day from which recency counts, and so change the recency of every customer.
 
     Examples
     --------

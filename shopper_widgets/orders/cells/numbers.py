@@ -49,7 +49,7 @@ class NumberSigns:
 def number_signs(frame: FrameT, name: str) -> NumberSigns:
     """Look for proof of the decimal mark, in one pass over the column.
 
-    A mark followed by other than three digits is a decimal mark (``2,5``); so is the last of two different
+    A mark that isn't followed by three digits is a decimal mark (``2,5``); so is the last of two different
     marks (``1.234,5``). A mark that comes twice, or before groups of three, marks thousands (``1.234.567``).
 
     Examples

@@ -23,8 +23,8 @@ def names_of_codes(frame: FrameT) -> pd.DataFrame:
 def with_one_spelling(frame: FrameT, counts: pd.DataFrame) -> FrameT:
     """Give codes that differ only in case and share a name the spelling that the shop uses most.
 
-    Codes of different names stay apart: some shops' ids are random letters of both cases. Where nothing has a
-    name, case alone tells no products apart.
+    Codes of different names stay apart: some shops' ids are random letters of both cases. Without names,
+    codes that differ only in case are one product.
 
     Parameters
     ----------

@@ -83,7 +83,7 @@ def why_empty(what: str, nothing: nw.Expr, beyond: nw.Expr, columns: Collection[
     nothing, beyond : expression
         Whether there is no usable value; whether the frame itself holds one that is out of range.
     columns : collection of str
-        Of the frame; with ``unread``, what reading has made null counts too.
+        Columns of the frame; with ``unread``, cells that reading made null count, too.
     """
     if UNREAD not in columns:
         return {out_of_range(what): nothing & beyond, missing(what): nothing}

@@ -35,12 +35,12 @@ def read_database(source: Any, query: str | None, table: str | None) -> pa.Table
         connection of SQLAlchemy, the URL of a database, which SQLAlchemy opens, the path of a file of SQLite
         or DuckDB, or a table of Ibis.
     query, table : str
-        One of them; neither for a table of Ibis. A table may stand with its schema: ``"shop.order_items"``.
+        One of them; neither for a table of Ibis. A table may have its schema: ``"shop.order_items"``.
 
     Raises
     ------
     ValueError
-        Both or none of them are given, or the database can't be reached, or refuses the query.
+        Both or neither is given, or the database can't be reached, or refuses the query.
     TypeError
         The source is no database.
 

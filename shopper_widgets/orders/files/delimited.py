@@ -75,7 +75,7 @@ def delimited_table(
         more cells than the header becomes a row of nulls, because its cells may be shifted; a line with
         fewer keeps those it has. Neither is dropped.
     above : tuple of str
-        What stands over the header, line by line.
+        The lines above the header.
 
     Raises
     ------

@@ -52,7 +52,7 @@ def as_utf8(name: str, data: bytes, encoding: str | None = None) -> bytes:
     Raises
     ------
     ValueError
-        It is no text in this encoding, or in none that its letters tell.
+        It isn't text in this encoding, or in any that its letters suggest.
 
     Examples
     --------

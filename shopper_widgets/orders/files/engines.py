@@ -54,17 +54,17 @@ def opened_on(engine: str, source: str, notes: list[str]) -> Any | None:
     source : str
         A file, a folder, a glob pattern, or a database's URL.
     notes : list of str
-        Takes what is to be known of it.
+        Collects notes.
 
     Returns
     -------
     frame or None
-        None where :func:`~shopper_widgets.read_transactions` is to read the source into pandas.
+        None if :func:`~shopper_widgets.read_transactions` is to read the source into pandas.
 
     Raises
     ------
     ValueError
-        An engine is asked for that is not installed, or for what is not in Parquet files.
+        The engine isn't installed, or the source isn't Parquet files.
     """
     if engine == "pandas":
         return None

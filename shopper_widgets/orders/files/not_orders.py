@@ -48,13 +48,13 @@ def without_other_rows(table: pa.Table, headers: Mapping[str, str], name: str, n
     Parameters
     ----------
     table : pyarrow.Table
-        Canonical columns as they stand in the file, and ``source_line``.
+        Canonical columns as in the file, and ``source_line``.
     headers : mapping
         Canonical name → header.
     name : str
         Of the file, for the note.
     notes : list of str
-        Takes what was found.
+        Collects notes.
     """
     found = {
         N_("the header again"): _repeated_headers(table, headers),

@@ -86,23 +86,23 @@ def open_tables(
     Parameters
     ----------
     source : path or glob pattern
-        What to open; of equal files, one.
+        What to open; equal files are opened once.
     encoding : str, optional
         Of text files; detected when not stated.
     sheet : str or int, optional
         Of a workbook; without it, every sheet that has any rows is a table.
     is_header : callable, optional
-        Says whether a row is the header that is looked for: rows above it are a title. Where none is, the
-        first row counts, unless the rows beneath it are much longer.
+        Says whether a row is the header that is looked for: rows above it are a title. Without one, the first
+        row is the header, unless the rows below it are much longer.
     max_bytes : int, optional
-        How much a file may hold when it is unpacked.
+        Maximum size of an unpacked file.
     notes : list of str, optional
-        Takes what whoever reads the orders should know, such as files that are equal and read once.
+        Collects notes for the reader of the orders, such as on equal files that are read once.
 
     Raises
     ------
     FileNotFoundError
-        Nothing is there, or the folder holds no file of a kind that is read.
+        The path doesn't exist, or the folder has no file of a known kind.
     ValueError
         A file is empty, damaged, behind a password, or not a table; or ``sheet`` doesn't exist.
     """

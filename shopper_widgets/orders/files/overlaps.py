@@ -28,7 +28,7 @@ _CONTENT = (ORDER_ID, PRODUCT_ID, CUSTOMER_ID, ORDERED_AT, QUANTITY, UNIT_PRICE,
 def without_overlaps(lines: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     """Leave out order lines that an earlier file already has, and report it.
 
-    A line that stands twice in one file stays twice: that file says so. The second copy of a line in one file
+    A line that is twice in one file stays twice. The second copy of a line in one file
     is the copy of the second in another.
 
     Examples

@@ -43,9 +43,9 @@ def read_only(cursor: Any, database: str) -> Iterator[None]:
     Parameters
     ----------
     cursor : cursor
-        Of the connection that is to be asked.
+        A cursor of the connection.
     database : str
-        What tells its kind: the name of its dialect, maker or driver.
+        Text that shows its kind: the name of its dialect, maker or driver.
 
     Examples
     --------

@@ -14,9 +14,8 @@ _CELLS = 3
 def without_wrapping(data: bytes) -> bytes:
     r"""Return the lines of a table as before each was saved as one cell; any other text unchanged.
 
-    A spreadsheet that expects semicolons opens a file with commas as one column. Saved, each line that holds
-    a quotation mark is put into quotation marks as a whole, and others are not; a semicolon in a line parts
-    it.
+    A spreadsheet that expects semicolons opens a file with commas as one column. When it saves them, it
+    quotes each line that contains a quotation mark as a whole, but no other line; a semicolon divides a line.
 
     Parameters
     ----------
@@ -26,7 +25,7 @@ def without_wrapping(data: bytes) -> bytes:
     Returns
     -------
     bytes
-        As many lines.
+        The text with the same number of lines.
 
     Examples
     --------

@@ -64,7 +64,7 @@ def print_pdf(page: Path, out: Path) -> Path:
     FileNotFoundError
         There is no browser that prints.
     RuntimeError
-        It failed; its last words are told.
+        It failed; the error has its last words.
     """
     browser = find_browser()
     # Chromium's sandbox doesn't run as root, as in containers; the page runs only its own two scripts.

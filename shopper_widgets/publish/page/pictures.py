@@ -27,7 +27,7 @@ def slim(svg: str) -> str:
     Returns
     -------
     str
-        To be shown as an image: nothing in it can be asked or touched.
+        To be shown as an image, without interaction.
 
     Examples
     --------

@@ -14,8 +14,8 @@ from shopper_widgets.recommend.purchases import read_history
 class LastOrder(Recommender):
     """Recommends the products of a customer's last order; ask with ``include_owned=True``.
 
-    Of several orders of one moment it is the one with the greatest id. Products come by how many customers
-    bought them, then by the smaller id. A basket has no order before it: no answer.
+    Of several orders at one moment, it is the one with the greatest id. Products are sorted by their number
+    of customers, then by the smaller id. A basket has no earlier order, and so no answer.
 
     Examples
     --------

@@ -16,16 +16,16 @@ class OrderCosine(Recommender):
     """Products in the same orders: ``n_ab / (√n_a · n_b^popularity_discount + shrinkage)``, n in orders.
 
     With the defaults the cosine between the products' orders (Sarwar et al., "Item-based collaborative
-    filtering recommendation algorithms", WWW 2001, with orders for users). A smaller discount and a shrinkage
-    make one line of it that is hard to beat where few customers fill many baskets. Of each product the 50
-    nearest count. A customer's past is a basket.
+    filtering recommendation algorithms", WWW 2001, with orders for users). With a smaller discount and a
+    shrinkage, this one line is hard to beat in shops where few customers fill many baskets. Of each product
+    the 50 nearest count. A customer's past is a basket.
 
     Parameters
     ----------
     popularity_discount : float, default=0.5
         The power of n_b: 0 favors what follows most often, 0.5 is the cosine's.
     shrinkage : float, default=0
-        In the unit of the denominator, orders: more distrusts pairs of few orders.
+        In orders, as the denominator: a larger one lowers the scores of pairs with few orders.
 
     Examples
     --------

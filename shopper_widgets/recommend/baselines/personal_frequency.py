@@ -16,7 +16,7 @@ class PersonalFrequency(Recommender):
 
     The baselines that Li et al. find hard to beat ("A next basket recommendation reality check", ACM TOIS
     2023, arXiv 2109.14233). Ask with ``include_owned=True``. Ties: what more customers bought, then the
-    smaller product id. A basket has no past: P-TopFreq answers nothing, GP-TopFreq what is popular.
+    smaller product id. A basket has no past: P-TopFreq returns nothing, GP-TopFreq popular products.
 
     Parameters
     ----------

@@ -20,7 +20,7 @@ class Popularity(Recommender):
     Parameters
     ----------
     last_days : int, optional
-        Count only the last so many days of the data (orders of the last 24 hours are its last day).
+        Count only this many last days of the data (orders of the last 24 hours are its last day).
 
     Examples
     --------

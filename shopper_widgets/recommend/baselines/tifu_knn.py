@@ -30,11 +30,11 @@ class TifuKNN(Recommender):
     group_size : int, default=7
         Orders in a group.
     within_decay : float, default=0.9
-        From 0 to 1: what an order weighs of the next one in its group.
+        From 0 to 1: the weight of an order as a share of the next one's in its group.
     group_decay : float, default=0.7
-        From 0 to 1: what a group weighs of the next one.
+        From 0 to 1: the weight of a group as a share of the next one's.
     n_neighbors : int, default=300
-        How many customers count beside one's own orders.
+        How many other customers count, besides the customer's own orders.
     alpha : float, default=0.7
         The defaults are the paper's for Ta-Feng, the set of a supermarket.
 

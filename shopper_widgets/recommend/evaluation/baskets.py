@@ -57,7 +57,7 @@ def evaluate_recommenders(
     cut_dates : iterable of dates
         Whatever `pandas.Timestamp` reads; `default_cut_dates` proposes some.
     horizon_days : int, default=28
-        Orders from the cut until so many days later are tested on.
+        Orders from the cut until this many days later are the test.
     n : int or several, default=10
         Length of the lists that are scored; of several lengths, each has its metrics.
     against : str, optional

@@ -55,7 +55,7 @@ def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0)
     recommender : recommender
         One that takes both questions, such as `BlendRecommender`; it is cloned.
     random_state : int, default=0
-        Seed of whatever is drawn: customers, questions, resamples.
+        Seed of all draws: customers, questions, bootstrap samples.
 
     Returns
     -------
@@ -63,11 +63,10 @@ def evaluate_both(transactions: Any, recommender: Any, *, random_state: int = 0)
         ``task`` (``"basket"``, ``"next_order"``) and the columns of `evaluate_recommenders` and
         `evaluate_next_orders`, for the methods of `default_methods` and `next_order_methods`, lists of 5 and
         of 10, the dates of `default_cut_dates` with the days of `usual_horizon`, and all of them pooled; with
-        differences against the recommender, which goes by the name of ``methods.OURS``. ``sampled`` tells
-        whether all this was done with `MOST_TO_EVALUATE` of the customers, drawn at random, because there are
-        more. Of more than `MOST_PRODUCTS` products, only the last of the dates is asked about. A task about
-        which there is nothing to ask is left out; None if both are, or if the data are of less than two
-        months.
+        differences to the recommender, whose name is ``methods.OURS``. ``sampled`` says whether all this was
+        done with `MOST_TO_EVALUATE` of the customers, drawn at random, because there are more. Of more than
+        `MOST_PRODUCTS` products, only the last of the dates is asked about. A task about which there is
+        nothing to ask is left out; None if both are, or if the data are of less than two months.
 
     Examples
     --------

@@ -84,7 +84,7 @@ def default_cut_dates(transactions: Any, *, n_cuts: int = 3, horizon_days: int =
     transactions : frame
         With ``ordered_at``, on any engine that Narwhals reads.
     n_cuts : int, default=3
-        At most so many: at least half of the time before the last order is left for training.
+        Maximum number: at least half of the time before the last order is left for training.
     horizon_days : int, default=28
         How many days each leaves for testing.
 

@@ -71,7 +71,7 @@ def tune(
         No trial begins after so long. The first is always made, and the time to fit the best comes on top. A
         slower machine makes fewer trials; everything else is the same in every run.
     horizon_days : int, default=28
-        Baskets from each date until so many days later are guessed.
+        Baskets from each date until this many days later are guessed.
     least_coverage : float, default=0.9
         Share of the products that the lists of 10 have to hold, 0 to 1: see ``coverage`` of
         `evaluate_recommenders`.
