@@ -42,7 +42,7 @@ SEGMENT_COLORS = {
     N_("All Customers"): BLUE,
 }
 
-#: The shape of a segment's points: two segments that look alike in grey, as on paper, have different shapes.
+#: The shape of a segment's points: two segments that look alike in gray, as on paper, have different shapes.
 SEGMENT_SHAPES = {
     "Champions": "circle",
     "High-Value": "circle",

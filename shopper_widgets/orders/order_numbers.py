@@ -69,7 +69,7 @@ class NumberRule:
 
 
 def cancelled_numbers(lines: FrameT, cancelled: Numbers | Literal["auto", False]) -> NumberRule:
-    """Return the rule for numbers of canceling orders: by the caller, or proved by the lines.
+    """Return the rule for numbers of cancelled orders: by the caller, or proved by the lines.
 
     Proved: lines of numbers such as ``C536379`` all have negative quantities or amounts (one in a hundred may
     not), and those of other numbers mostly don't. Then such a number's lines that are not positive are

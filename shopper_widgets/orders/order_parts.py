@@ -24,9 +24,9 @@ from shopper_widgets.orders.order_money import GROSS, counted, one_row
 
 
 def without_refunded_units(frame: Any, layout: Layout) -> tuple[Any, list[str]]:
-    """Subtract refunded units, and those canceled before they were sent, from their lines.
+    """Subtract refunded units, and those cancelled before they were sent, from their lines.
 
-    A line of which nothing is left stays unchanged and is marked as canceled. If returns have their own
+    A line of which nothing is left stays unchanged and is marked as cancelled. If returns have their own
     lines, nothing is subtracted, which would count them twice.
 
     Returns

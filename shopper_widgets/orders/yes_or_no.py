@@ -57,7 +57,7 @@ _MANY = 30
 
 
 def settle_flags(cells: Cells, layout: Layout, notes: list[str]) -> set[str]:
-    """Read flags of canceled, returned and paid lines; leave out columns that aren't yes and no.
+    """Read flags of cancelled, returned and paid lines; leave out columns that aren't yes and no.
 
     Parameters
     ----------

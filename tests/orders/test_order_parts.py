@@ -1,4 +1,4 @@
-"""Refunded and canceled units are deducted from their line, and once from a product on two lines."""
+"""Refunded and cancelled units are deducted from their line, and once from a product on two lines."""
 
 import pytest
 
