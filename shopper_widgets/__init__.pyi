@@ -54,6 +54,7 @@ from .products.stock import stock_plan
 from .products.stock_levels import read_stock
 from .products.stock_outs import possible_stock_outs
 from .products.trends import demand_trends
+from .products.unusual_prices import unusual_prices
 from .recommend.blend import BlendRecommender
 from .recommend.evaluation import evaluate_next_orders, evaluate_recommenders, tune
 from .recommend.item import ItemRecommender
@@ -143,5 +144,6 @@ __all__ = [
     "stock_plan",
     "transitions",
     "tune",
+    "unusual_prices",
     "value_curve",
 ]

@@ -15,6 +15,9 @@ from shopper_widgets.charts.colors import BLUE
 from shopper_widgets.charts.theme import count_axis, finish, in_currency, money_axis, nothing_to_show
 from shopper_widgets.columns import AMOUNT, FREQUENCY, MONETARY, ORDER_ID, ORDERED_AT, RECENCY, RFM
 
+#: So few days are too short for six labels of days.
+_FEW_DAYS = pd.Timedelta(days=7)
+
 
 def rfm_distributions(customers: pd.DataFrame, *, currency: str = "", width: int = 720) -> alt.Chart:
     """Show how many customers there are at each recency, frequency and spend.
@@ -115,8 +118,7 @@ def customer_history(
     shown = orders[[ORDER_ID, ORDERED_AT, AMOUNT]].sort_values(ORDERED_AT).copy()
     shown["shown"] = [format_money(v, currency, exact=True) for v in shown[AMOUNT]]
     base = alt.Chart(shown).encode(
-        x=alt.X(f"{ORDERED_AT}:T", title=None, scale=alt.Scale(padding=10),
-                axis=alt.Axis(format="%-d %b %Y", grid=False, tickCount=6)),
+        x=alt.X(f"{ORDERED_AT}:T", title=None, **_days(shown[ORDERED_AT])),
         y=alt.Y(
             f"{AMOUNT}:Q", title=in_currency(gettext("Amount"), currency),
             axis=money_axis(currency, tickCount=4),
@@ -135,6 +137,18 @@ def customer_history(
     if usual_gap is not None:
         title += gettext(", usually {days} between orders", days=count_of(round(usual_gap), "day"))
     return finish(stems + dots, title, height=200)
+
+
+def _days(moments: pd.Series[pd.Timestamp]) -> dict[str, Any]:
+    """Return a time axis and its scale: in a few days, each has one label, not one for every few hours."""
+    first, last = moments.min().normalize(), moments.max().normalize()
+    axis: dict[str, Any] = {"format": "%-d %b %Y", "grid": False, "tickCount": 6}
+    if last - first >= _FEW_DAYS:
+        return {"scale": alt.Scale(padding=10), "axis": alt.Axis(**axis)}
+    ends = (first - pd.Timedelta(days=1), last + pd.Timedelta(days=2))
+    domain = [alt.DateTime(year=day.year, month=day.month, date=day.day) for day in ends]
+    step = alt.TimeIntervalStep("day", 1)
+    return {"scale": alt.Scale(domain=domain), "axis": alt.Axis(**(axis | {"tickCount": step}))}
 
 
 def _histogram(edges: np.ndarray, values: np.ndarray, what: str, axis: alt.Axis, scale: Any) -> Any:

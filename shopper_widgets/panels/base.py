@@ -100,8 +100,8 @@ def guarded(callback: Callable[Concatenate[Owner, P], None]) -> Callable[Concate
 class Panel(widgets.VBox):  # type: ignore[misc]
     """A view of a fitted model whose public traits are its whole state.
 
-    A subclass names its `state`, makes controls and views in `_build`, and shows the state in `_draw`. Code, a
-    link or a visitor sets a trait: each causes the same redraw, so that equal states show the same.
+    A subclass names its `state`, makes controls and views in `_build`, and shows the state in `_draw`. Code,
+    a link or a visitor sets a trait: each causes the same redraw, so that equal states show the same.
 
     Parameters
     ----------

@@ -21,6 +21,7 @@ from shopper_widgets.words.html import heading, paragraph, paragraphs, status
 from shopper_widgets.words.overview import CHOICES, cards, cards_html, period_sentences
 from shopper_widgets.words.thing_to_do import ToDo
 from shopper_widgets.words.to_do import things_to_do
+from shopper_widgets.words.unusual_prices import prices_to_check
 
 if TYPE_CHECKING:
     from shopper_widgets.model.shopper_model import ShopperModel
@@ -165,7 +166,7 @@ class OverviewPanel(PeriodPanel, NarrowedOrdersPanel):
         days, *notes = period_sentences(self.model, told)
         self._days.value = status(paragraph(days))
         self._cards.value = cards_html(cards(self.model, told))
-        self._notes.value = paragraphs(notes, "sw-note")
+        self._notes.value = paragraphs([*prices_to_check(self.model), *notes], "sw-note")
 
     @property
     def _located(self) -> pd.DataFrame:

@@ -32,6 +32,7 @@ from shopper_widgets.panels.grid import Grid
 from shopper_widgets.words.html import bullets, html_table, paragraph
 from shopper_widgets.words.labels import describe
 from shopper_widgets.words.shop import DETAILS, audit_parts, notes
+from shopper_widgets.words.unusual_prices import prices_to_check
 
 MISSING_CUSTOMER = "missing customer"
 SHOWN = [
@@ -128,7 +129,9 @@ class QualityPanel(Panel):
             what="rejected row",
         )
         return [
-            widgets.HTML(paragraph(self._anonymous()) + bullets(notes(self.model))),
+            widgets.HTML(
+                paragraph(self._anonymous()) + bullets([*prices_to_check(self.model), *notes(self.model)])
+            ),
             columns(
                 ChartView(cleaning_waterfall(audit, currency=currency)),
                 widgets.VBox([*map(widgets.HTML, tables)]),

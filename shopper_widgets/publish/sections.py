@@ -45,6 +45,7 @@ from shopper_widgets.words.repurchase import AGAIN, DUE, repurchase_case
 from shopper_widgets.words.settings import settings_table
 from shopper_widgets.words.stock import shown_columns
 from shopper_widgets.words.to_do import things_to_do, to_do_html
+from shopper_widgets.words.unusual_prices import prices_to_check
 from shopper_widgets.words.value import ValueTerms, terms_of, value_by_cohort, value_case
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def overview(model: ShopperModel) -> Blocks:
         ShownMarkup(paragraph(gettext("What to do today"), "sw-lead")),
         ShownMarkup(to_do_html(things_to_do(model, told))),
         points(*shop.highlights(model)),
-        ShownMarkup(paragraphs(notes, "sw-note")),
+        ShownMarkup(paragraphs([*prices_to_check(model), *notes], "sw-note")),
     ]
 
 
@@ -344,7 +345,7 @@ def quality(model: ShopperModel) -> Blocks:
     lines, details = shop.audit_parts(model)
     captions = (gettext("Every order line, accounted for"), gettext(shop.DETAILS))
     return [
-        points(*shop.left_out(model), *shop.notes(model)),
+        points(*shop.left_out(model), *prices_to_check(model), *shop.notes(model)),
         show(charts.cleaning_waterfall(model.audit, currency=model.currency)),
         *(
             table(told, caption=caption, currency=model.currency)

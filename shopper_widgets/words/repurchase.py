@@ -86,13 +86,14 @@ def repurchase_case(model: ShopperModel, among: Narrowing = EVERYONE) -> Repurch
         none = gettext("No product is repurchased by enough of its customers to estimate when.")
         return RepurchaseCase(products, pd.DataFrame(), [none])
     due = due_customers(model.lines, model.as_of, products=products)
-    said = [_on_again(model, products), _on_due(model, due)]
     try:
         check = check_due(model.lines, model.as_of, products=products)
     except TooLittleDataError:
-        return RepurchaseCase(products, due, [*said, gettext("The list can't be backtested yet.")])
-    said.append(_on_check(check))
-    return RepurchaseCase(products, due, said, check.is_worth_reminding, check.is_enough)
+        said = [_on_again(model, products), _on_due(model, due), gettext("The list can't be backtested yet.")]
+        return RepurchaseCase(products, due, said)
+    tells, is_checked = check.is_worth_reminding, check.is_enough
+    said = [_on_again(model, products), _on_due(model, due, tells or not is_checked), _on_check(check)]
+    return RepurchaseCase(products, due, said, tells, is_checked)
 
 
 def _narrowed_case(model: ShopperModel, among: Narrowing) -> RepurchaseCase:
@@ -111,7 +112,7 @@ def _narrowed_case(model: ShopperModel, among: Narrowing) -> RepurchaseCase:
     checked = everyone.sentences[-1]
     if everyone.is_checked:
         checked += " " + gettext("That check covers all customers.")
-    said = [again, _on_due(model, due), checked]
+    said = [again, _on_due(model, due, everyone.tells or not everyone.is_checked), checked]
     return replace(everyone, products=products, due=due, sentences=said)
 
 
@@ -138,9 +139,19 @@ def _on_again(model: ShopperModel, products: pd.DataFrame) -> str:
     )
 
 
-def _on_due(model: ShopperModel, due: pd.DataFrame) -> str:
+def _on_due(model: ShopperModel, due: pd.DataFrame, may_tell: bool = True) -> str:
+    """Say who is due, and for how much; no money where a backtest says that being due tells nothing."""
     if due.empty:
         return gettext("Nobody is due at the moment.")
+    if not may_tell:
+        return gettext(
+            "Due by their usual intervals, though the backtest shows that this does not predict who buys: "
+            "{customers}, {purchases}. They bought the product on two days or more, and 1 to {latest} of "
+            "these intervals have passed since.",
+            customers=count_of(due[CUSTOMER_ID].nunique(), "customer"),
+            purchases=count_of(len(due), "purchase"),
+            latest=with_marks(f"{LATEST:g}"),
+        )
     who, worth = due[CUSTOMER_ID].nunique(), format_money(due[AMOUNT].sum(), model.currency)
     return ngettext(
         "{number} customer is due to repurchase: {purchases} worth {worth} at their usual spend. They "

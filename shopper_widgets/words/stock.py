@@ -17,7 +17,7 @@ from shopper_widgets._support.locale import gettext, ngettext
 from shopper_widgets.columns import PRODUCT_ID, PRODUCT_NAME, REASON
 from shopper_widgets.products.service import service_levels
 from shopper_widgets.products.stock import stock_plan
-from shopper_widgets.words.demand import ENOUGH, Demand, trends_of
+from shopper_widgets.words.demand import ENOUGH, SEASONAL, Demand, trends_of
 
 #: What is shown of a plan, without and with what is on hand.
 LEVELS = (PRODUCT_ID, PRODUCT_NAME, "group", "level", "expected", "reorder_point", "order_up_to")
@@ -100,6 +100,15 @@ def stock_sentences(plan: pd.DataFrame, *, lead_time: float, currency: str = "")
                     money=format_money(money, currency),
                 )
             )
+            if (ordered["trend"] == SEASONAL).any():
+                unsure = ordered[ordered["trend"] == SEASONAL]
+                said.append(
+                    gettext(
+                        "Of this, {money} is for {products} that may be seasonal: check them first.",
+                        money=format_money(unsure["order_amount"].sum(), currency),
+                        products=count_of(len(unsure), "product"),
+                    )
+                )
         else:
             said.append(_why_nothing(plan[known & plan["order_up_to"].notna()]))
         if at_price := plan.attrs.get("at_price"):

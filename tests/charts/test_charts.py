@@ -14,7 +14,7 @@ import vl_convert
 
 from shopper_widgets import charts
 from shopper_widgets._support.locale import in_locale
-from shopper_widgets.charts.theme import SEGMENT_COLORS, order_segments
+from shopper_widgets.charts.theme import SEGMENT_COLORS, order_segments, to_spec
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'\\]} + datum['x']"
 
@@ -747,3 +747,10 @@ def test_a_product_that_has_only_a_number_is_called_a_product_in_titles() -> Non
     )
     begun = title(charts.journey_flows(steps().assign(product_name="501", next_name="502")))
     assert "start with product 501 buy product 502 next" in begun
+
+
+def test_orders_within_a_few_days_have_one_label_for_each_day() -> None:
+    few = orders().head(2).assign(ordered_at=pd.to_datetime(["2024-06-10 15:22", "2024-06-10 15:28"]))
+    svg = vl_convert.vegalite_to_svg(to_spec(charts.customer_history(few)) | {"width": 700})
+    labels = re.findall(r">(\d+ Jun 2024)<", svg)
+    assert labels == ["9 Jun 2024", "10 Jun 2024", "11 Jun 2024", "12 Jun 2024"]

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from shopper_widgets.words.demand import SEASONAL
 from shopper_widgets.words.stock import stock_sentences
 
 
@@ -33,3 +34,16 @@ def test_an_order_of_nothing_says_why(on_hand: list[float], target: list[float],
     plan.attrs = {"weeks": 3, "kept": 0, "tried": 0, "rejected": []}
     said = stock_sentences(plan, lead_time=14)
     assert said[0].startswith(told)
+
+
+def test_money_for_products_that_may_be_seasonal_is_told_apart() -> None:
+    plan = pd.DataFrame({"order_quantity": [5.0, 3.0, 2.0], "order_amount": [50.0, 30.0, 20.0]})
+    plan = plan.assign(trend=["", SEASONAL, "growing"], on_hand=1.0, on_order=0.0, days_of_cover=99.0)
+    plan.attrs = {"weeks": 3, "kept": 0, "tried": 0, "rejected": []}
+    said = stock_sentences(plan, lead_time=14, currency="£")
+    assert said[:2] == [
+        "Order 10 units of 3 products for £100.",
+        "Of this, £30.00 is for 1 product that may be seasonal: check them first.",
+    ]
+    plan["trend"] = "growing"
+    assert not any("seasonal" in told for told in stock_sentences(plan, lead_time=14))
