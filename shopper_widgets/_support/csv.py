@@ -176,7 +176,8 @@ def _all_defused(values: pd.Series[Any]) -> pd.Series[Any]:
     if pd.api.types.infer_dtype(texts, skipna=True) != "string":  # 1 and True are equal, but not the same
         return texts.map(_defused, na_action="ignore")
     codes, names = pd.factorize(texts)
-    safe = [*(_defused(name) for name in names), None]  # missing ones have code -1
+    harmless = _HARMLESS.match
+    safe = [*(name if harmless(name) else _defused(name) for name in names), None]  # missing ones: code -1
     return pd.Series(safe, dtype="object").take(codes % len(safe)).set_axis(values.index)
 
 
