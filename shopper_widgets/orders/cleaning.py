@@ -39,7 +39,7 @@ from shopper_widgets.orders.cells.product_codes import names_of_codes, with_one_
 from shopper_widgets.orders.order_numbers import Numbers, adjustment_numbers, cancelled_numbers, with_letters
 from shopper_widgets.orders.product_names import canonical_names, with_names
 from shopper_widgets.orders.reasons import REASONS, came_back, first_reason, own_reason, place, with_reasons
-from shopper_widgets.orders.returns import PRICE_KEY, matched_returns, netted, unmatched_returns
+from shopper_widgets.orders.returns import PRICE_KEY, ROW, matched_returns, netted, unmatched_returns
 from shopper_widgets.orders.service_codes import SERVICE_CODES, is_service_of
 from shopper_widgets.orders.statuses import not_sold_lines
 from shopper_widgets.orders.taken_back import RETURNED, taken_back
@@ -50,8 +50,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# The position of a line, on engines that have an order of rows; no result has this column.
-_ROW = "_row"
 _OWN_REASON = "_own_reason"
 
 
@@ -332,7 +330,7 @@ def _normalise(
     frame = with_one_spelling(frame, sold)
     frame = frame.with_columns((~is_service_of(sold, service_codes)).alias(IS_PRODUCT))
     if isinstance(frame, nw.DataFrame):
-        frame = frame.with_row_index(_ROW)
+        frame = frame.with_row_index(ROW)
     return frame
 
 
@@ -346,7 +344,7 @@ def _with_copies_counted(lines: FrameT) -> FrameT:
     columns = lines.collect_schema()
     named = [c for c in (*REQUIRED, *OPTIONAL) if c in columns]
     content = nw.concat_str(*(nw.col(c).cast(nw.String).fill_null("") for c in named), separator="\x1f")
-    order = next(c for c in (_ROW, SOURCE_LINE, ORDERED_AT) if c in columns)
+    order = next(c for c in (ROW, SOURCE_LINE, ORDERED_AT) if c in columns)
     return lines.with_columns(_content=content, _copy=nw.lit(1)).with_columns(
         nw.col("_copy").cum_sum().over("_content", order_by=order)
     )
@@ -368,12 +366,12 @@ def _finished(lines: FrameT, source: Any, *, evaluate: bool = False) -> Any:
     A mere selection from lines that are stored already need not be evaluated and stored again.
     """
     columns = lines.collect_schema().names()
-    finished = lines.sort(_ROW) if _ROW in columns else lines
+    finished = lines.sort(ROW) if ROW in columns else lines
     bare = finished.drop(*(c for c in columns if c.startswith("_")))
     native = (evaluated(bare) if evaluate else bare).to_native()
     index = nw.maybe_get_index(source)
     if index is not None:  # pandas: the label is that of the caller's row
-        native.index = index[finished[_ROW].to_numpy()]
+        native.index = index[finished[ROW].to_numpy()]
     if source.implementation.is_pyarrow():
         unlabelled = nw.from_native(native.reset_index(drop=True), eager_only=True)
         return nw.DataFrame.from_arrow(unlabelled, backend="pyarrow").to_native()

@@ -29,6 +29,8 @@ from shopper_widgets.columns import (
     UNIT_PRICE,
 )
 
+#: The position of a line, on engines that have an order of rows; no result has this column.
+ROW = "_row"
 #: The columns that a return and its sale have in common.
 MATCHED_ON = (CUSTOMER_ID, PRODUCT_ID, "_price")
 #: Prices are equal to a hundredth of a cent: 6.9 for three and 2.3 for one differ in their last bits.
@@ -153,7 +155,10 @@ def netted(kept: FrameT, matched: FrameT) -> tuple[FrameT, FrameT]:
         nw.when(in_part).then(nw.col(AMOUNT) * left / quantity).otherwise(nw.col(AMOUNT)).alias(AMOUNT),
         nw.when(in_part).then(left).otherwise(quantity).cast(schema[QUANTITY]).alias(QUANTITY),
     )
-    untouched = kept.join(_keys(matched), on=list(MATCHED_ON), how="anti")
+    if ROW in schema:  # faster than a join on text
+        untouched = kept.filter(~nw.col(ROW).is_in(sales[ROW].to_list()))
+    else:
+        untouched = kept.join(_keys(matched), on=list(MATCHED_ON), how="anti")
     gone = sales.filter(left == 0)
     return nw.concat([untouched, reduced.select(*schema)]), gone.select(*schema)
 
