@@ -102,10 +102,7 @@ def delimited_table(
     if not is_header([cell.strip() for cell in header]):
         places = _first_lines(data, first_line, start)
         row = header_row([cells for _, _, cells in places], is_header)
-        above = [
-            data[s : s + _SHOWN].partition(b"\n")[0].decode(errors="ignore").strip()
-            for _, s, _ in places[:row]
-        ]
+        above = [_line(data, s) for _, s, _ in places[:row]]
         if row:
             first_line, start, _ = places[row]
             separator = _separator(data, start)
