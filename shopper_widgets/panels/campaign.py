@@ -186,7 +186,7 @@ class CampaignPanel(CampaignState):
             self._shows,
             self._status,
             # The list comes before the controls that may still change it, so that it is visible at once.
-            field(self._format),
+            field(self._format, "sw-wide"),
             self._grid,
             self._definition,
             widgets.HTML(heading(gettext("What to do"), 3)),

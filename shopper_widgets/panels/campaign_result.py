@@ -12,7 +12,7 @@ import pandas as pd
 import traitlets
 
 from shopper_widgets._support.csv import to_csv
-from shopper_widgets._support.formatting import format_day
+from shopper_widgets._support.formatting import count_of, format_count, format_day
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets._support.retelling import retold_refusal
 from shopper_widgets.charts import campaign_effect_chart
@@ -30,7 +30,7 @@ from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, WholeNumber
 from shopper_widgets.panels.upload import Upload
 from shopper_widgets.words.campaign_results import result_rows, result_sentences
-from shopper_widgets.words.html import bullets, html_table, paragraph, status
+from shopper_widgets.words.html import bullets, html_table, paragraph, paragraphs, status
 from shopper_widgets.words.labels import describe
 
 if TYPE_CHECKING:
@@ -212,9 +212,11 @@ class CampaignResultPanel(Panel):
         )
         self._choice.observe(self._on_choice, "value")
         self._said, self._table, self._chart = widgets.HTML(), widgets.HTML(), ChartView()
+        self._received = widgets.HTML()
         return [
             row(*([field(self._choice)] if self.campaign_log else []), *uploads, self._reset_button()),
             widgets.HTML(paragraph(gettext(ORDERS_SINCE), "sw-note")),
+            self._received,
             row(
                 field(self._bind(DateBox(gettext(self.traits()["sent_at"].label), *self._days), "sent_at")),
                 field(self._bind(number_box(self.traits()["days"]), "days")),
@@ -236,6 +238,7 @@ class CampaignResultPanel(Panel):
         self._choice.value = chosen if chosen in self._logged.values() else ("", None)
         self._result = None
         self._chart.chart, self._table.value = None, ""
+        self._received.value = status(paragraphs(self._receipts(), "sw-note"))
         if why_not := self._why_not():
             self._said.value = status(paragraph(why_not, "sw-empty"))
             return
@@ -289,6 +292,30 @@ class CampaignResultPanel(Panel):
         if self.orders:
             return self._later(self.orders)
         return self.model.orders[[CUSTOMER_ID, ORDERED_AT, AMOUNT]]
+
+    def _receipts(self) -> list[str]:
+        """Say what the uploaded files hold."""
+        said = []
+        if self.sent:
+            listed = self._list(self.sent)
+            said.append(
+                gettext(
+                    "The list has {customers}, {held_out} of them held out.",
+                    customers=count_of(len(listed), "customer"),
+                    held_out=format_count(int(listed["is_held_out"].sum())),
+                )
+            )
+        if self.orders:
+            later = self._later(self.orders)
+            said.append(
+                gettext(
+                    "The file of orders has {rows}, from {first} to {last}.",
+                    rows=count_of(len(later), "row"),
+                    first=format_day(later[ORDERED_AT].min()),
+                    last=format_day(later[ORDERED_AT].max()),
+                )
+            )
+        return said
 
     def _why_not(self) -> str:
         """Say what is missing for a measurement; ``""`` if nothing is."""

@@ -230,7 +230,7 @@ class CustomerPanel(Panel):
 
     def _explain(self) -> str:
         """Say why the customer is in the segment, what would change that, and if the customer is late."""
-        told = [*self.model.explain(self.customer_id).sentences, *self._tell_rhythm()]
+        told = [*self._tell_rhythm(), *self.model.explain(self.customer_id).sentences]
         advice = gettext(customer_actions(self.model, self.profile, cadence=self._by_id)[0])
         told.append(gettext("What to do: {action}", action=f"{advice[0].lower()}{advice[1:]}"))
         return heading(gettext("Why {segment}", segment=gettext(self.profile[SEGMENT].iloc[0])), 3) + bullets(

@@ -51,9 +51,10 @@ MOST_IN_HEATMAP = 10
 #: The size of a cell of the heatmap, and of the names and the legend around the cells.
 CELL_PX, AROUND_PX = 40, 320
 READING = N_(
-    "The score orders the list: the higher it is, the better two products go together. “Customers with "
-    "both” bought the two at any time; “orders with both” contain the two at once. Lift: how many times as "
-    "often customers bought both as by chance, with its 95 % interval (from, to)."
+    "The score orders the list: it weighs how closely two products go together and how many purchases prove "
+    "it, so the highest lift need not come first. “Customers with both” bought the two at any time; “orders "
+    "with both” contain the two at once. Lift: how many times as often customers bought both as by chance, "
+    "with its 95 % interval (from, to)."
 )
 READING_A_BASKET = N_(
     "For a basket, these figures refer to the basket's product with the strongest evidence."

@@ -184,7 +184,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "greatest": (N_("Highest price"), "money"),
     "group": (N_("Class"), "code"),
     "trend": (N_("Trend"), "term"),
-    "level": (N_("Units per week"), "number"),
+    "level": (N_("Expected per week"), "number"),
     "expected": (N_("Expected units"), "number"),
     "most": (N_("Enough in 95 of 100"), "count"),
     "reorder_point": (N_("Reorder at"), "count"),

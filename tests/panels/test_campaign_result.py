@@ -8,6 +8,7 @@ import pytest
 
 from shopper_widgets._support.formatting import format_day
 from shopper_widgets.customers.campaign import Campaign
+from shopper_widgets.customers.campaign_files import orders_from_text
 from shopper_widgets.customers.campaign_log import CampaignLog
 from shopper_widgets.customers.campaign_result import measure_campaign
 from shopper_widgets.model.shopper_model import ShopperModel
@@ -66,8 +67,14 @@ def test_a_marketer_hands_in_both_files_and_reads_whether_it_worked(
     assert "Upload the list that was sent" in html(panel) and panel.selection.empty and panel.result is None
     upload(panel, "List or definition that was sent (CSV, JSON)", "thanks.json", definition(small_model))
     assert "Upload the orders since" in html(panel)
+    listed = Campaign.from_json(definition(small_model)).select(small_model)
+    held_out = int(listed["is_held_out"].sum())
+    assert f"The list has {len(listed)} customers, {held_out} of them held out." in html(panel)
+    assert "The file of orders has" not in html(panel)
     upload(panel, "Orders since (CSV)", "orders.csv", later_orders(small_model, lift=1.8))
     assert message(panel) == "" and panel.result is not None and panel.result.name == "Thanks"
+    rows = len(orders_from_text(later_orders(small_model, lift=1.8)))
+    assert f"The file of orders has {rows:,} rows, from " in html(panel)
     row = panel.result.row()
     assert row["effect_low"] > 0
     assert f"the campaign brought £{row['effect']:.2f} per customer contacted" in html(panel)
