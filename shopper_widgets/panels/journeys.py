@@ -69,7 +69,7 @@ class JourneysPanel(PeriodPanel, NarrowedPanel):
     step : str
         The chosen step, such as ``"22423 → 22697"``; ``""`` for none.
     sort_by : str
-        The column that orders the steps; ``""`` for the surest first.
+        The column that orders the steps; ``""`` for most customers beyond chance first.
     descending : bool
         Whether the largest comes first.
     proposed : str

@@ -43,7 +43,8 @@ class JourneyCase:
     entry : DataFrame
         As :func:`~shopper_widgets.entry_products` gives it; empty where the orders can't tell.
     steps : DataFrame
-        As :func:`~shopper_widgets.product_steps` gives it; empty where the orders can't tell.
+        As :func:`~shopper_widgets.product_steps` gives it, but the sure steps with most customers beyond
+        chance first; empty where the orders can't tell.
     sentences : list of str
         What to say about them, or why the orders can't tell.
     """
@@ -90,7 +91,7 @@ def journey_case(
     except TooLittleDataError as error:
         return JourneyCase(pd.DataFrame(), pd.DataFrame(), [error.told])
     entry = entry_products(model.lines, starts=starts)
-    steps = product_steps(model.lines, starts=starts)
+    steps = _most_customers_first(product_steps(model.lines, starts=starts))
     usual = entry.attrs["later_value"]
     spent = format_money(usual, model.currency)
     said = [
@@ -109,6 +110,13 @@ def journey_case(
         *_on_steps(steps, days),
     ]
     return JourneyCase(entry, steps, said)
+
+
+def _most_customers_first(steps: pd.DataFrame) -> pd.DataFrame:
+    """Put sure steps in order of their customers beyond chance: the highest lift may be of five people."""
+    ranked = steps.assign(beyond=steps["support"] - steps["support"] / steps["lift"])
+    order = ranked.sort_values(["is_sure", "beyond"], ascending=False, kind="stable").index
+    return steps.loc[order].reset_index(drop=True)
 
 
 def _on_entry(model: ShopperModel, entry: pd.DataFrame, usual: float) -> list[str]:

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from shopper_widgets.customers.journeys.entry import entry_products
+from shopper_widgets.customers.journeys.steps import product_steps
 from shopper_widgets.datasets import make_transactions
 from shopper_widgets.model.shopper_model import ShopperModel
 from shopper_widgets.words import journeys
@@ -29,6 +30,17 @@ def test_the_share_of_a_step_has_its_interval(online_retail_model: ShopperModel)
     steps = case.steps[case.steps["is_sure"] & (case.steps["product_id"] != case.steps["next_id"])]
     share, low, high = (f"{100 * steps[name].iloc[0]:.0f} %" for name in ("share", "share_low", "share_high"))
     assert f"({share}; 95 % interval {low} to {high}) bought" in case.sentences[-1].replace("\u2060", "")
+
+
+def test_the_step_of_most_customers_beyond_chance_comes_first(online_retail_model: ShopperModel) -> None:
+    """By lift, 5 of 24 buyers of a rabbit cushion would come first, of a shop with thousands of customers."""
+    case = journey_case(online_retail_model)
+    sure = case.steps[case.steps["is_sure"]]
+    beyond = sure["support"] - sure["support"] / sure["lift"]
+    assert beyond.is_monotonic_decreasing and sure["support"].iloc[0] >= 30
+    assert case.steps["is_sure"].is_monotonic_decreasing
+    found = product_steps(online_retail_model.lines, days=online_retail_model.follow_days)
+    assert set(case.steps["lift"].round(9)) == set(found["lift"].round(9))
 
 
 def test_a_product_that_has_only_a_number_is_called_a_product(numbered: ShopperModel) -> None:
