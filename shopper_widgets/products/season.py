@@ -46,11 +46,11 @@ def seasonal_products(demand: pd.DataFrame) -> pd.DataFrame:
 
     Notes
     -----
-    A product is listed where it sold in at least half of the weeks a year ago and now, its share of all units
-    sold was at least three times that of the months between in both spans, and each of these ratios lies
-    above 1 by its 95 % interval (the delta method on log ratios, as in
-    :func:`~shopper_widgets.demand_trends`). One year can't prove a season: a product that was out of stock in
-    between looks the same.
+    A product is listed where it sold in at least half of the weeks a year ago and now, its units per week and
+    its share of all units sold were at least three times those of the months between in both spans, and each
+    of these ratios of shares lies above 1 by its 95 % interval (the delta method on log ratios, as in
+    :func:`~shopper_widgets.demand_trends`). What sold nothing in between counts as if it had sold one unit.
+    One year can't prove a season: a product that was out of stock in between looks the same.
 
     Examples
     --------
@@ -76,13 +76,18 @@ def seasonal_products(demand: pd.DataFrame) -> pd.DataFrame:
         "now": slice(n_weeks - _RECENT, n_weeks),
     }
     means = {name: units[:, span].mean(axis=1) for name, span in spans.items()}
+    between = units[:, spans["between"]].copy()
+    between[~between.any(axis=1), 0] = 1.0  # as if one unit had been sold: of nothing there is no ratio
+    usual = np.maximum(means["between"], 1 / between.shape[1])
+    usual_of_shop = max(shop[spans["between"]].mean(), 1 / between.shape[1])
     is_seasonal = np.ones(len(units), dtype=bool)
     for name in ("year_ago", "now"):
-        usual = np.maximum(means["between"], 1 / units[:, spans["between"]].shape[1])
-        ratio = means[name] / usual / (shop[spans[name]].mean() / max(shop[spans["between"]].mean(), 1.0))
-        reach = log_ratio_reach(units[:, spans["between"]], units[:, spans[name]], _CONFIDENCE)
+        share = means[name] / usual * usual_of_shop
+        reach = log_ratio_reach(between, units[:, spans[name]], _CONFIDENCE)
         often = (units[:, spans[name]] > 0).mean(axis=1) >= _OFTEN
-        is_seasonal &= often & (ratio >= TIMES) & (ratio > np.exp(reach))
+        of_shop = shop[spans[name]].mean()
+        is_seasonal &= often & (share >= TIMES * of_shop) & (share > np.exp(reach) * of_shop)
+        is_seasonal &= means[name] >= TIMES * means["between"]  # not only more than in a shop that lost sales
     rows = np.flatnonzero(is_seasonal)
     products = pd.Series(np.array(histories.products, dtype=object)[rows], dtype="str")
     return pd.DataFrame({PRODUCT_ID: products} | {name: mean[rows] for name, mean in means.items()})

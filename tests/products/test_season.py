@@ -27,6 +27,29 @@ def test_what_sells_now_and_sold_a_year_ago_but_not_between_is_seasonal() -> Non
     assert found["year_ago"].mean() == pytest.approx(30, rel=0.05)
 
 
+def test_what_sells_nothing_between_is_seasonal_too() -> None:
+    rates = np.repeat([_rates(40, 0, 30), _rates(40, 40, 40)], 20, axis=0)
+    found = seasonal_products(as_demand(np.random.default_rng(3).poisson(rates)))
+    assert found["product_id"].tolist() == [f"p{row:04}" for row in range(20)]
+
+
+def test_where_nothing_was_sold_at_all_no_product_is_seasonal() -> None:
+    demand = as_demand(np.array([_rates(0, 4, 30)]))  # nothing in the last weeks: other products are left out
+    assert seasonal_products(demand).empty
+
+
+def test_a_product_that_is_all_of_a_small_shop_is_not_seasonal() -> None:
+    units = np.zeros((1, 54))
+    units[0, :8] = units[0, -8:] = 2
+    units[0, 25] = 1
+    assert seasonal_products(as_demand(units)).empty
+
+
+def test_a_larger_share_of_a_shop_that_sells_less_is_no_season() -> None:
+    rates = np.array([_rates(60, 40, 60), *[_rates(10, 100, 10)] * 5])
+    assert seasonal_products(as_demand(np.random.default_rng(4).poisson(rates))).empty
+
+
 def test_a_shop_that_sells_most_in_december_has_no_seasonal_products_for_that() -> None:
     rates = np.repeat([_rates(40, 10, 40)], 200, axis=0)
     assert seasonal_products(as_demand(np.random.default_rng(1).poisson(rates))).empty
