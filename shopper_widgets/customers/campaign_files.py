@@ -154,7 +154,8 @@ def _orders(table: pd.DataFrame) -> pd.DataFrame:
         # 14/12/2011 and 1.250,50 are read as in orders, or there is a question; every row counts.
         rows = [f"row {row}" for row in range(len(table))]
         told = table[[CUSTOMER_ID, ORDERED_AT, AMOUNT]].assign(**{ORDER_ID: rows})
-        lines = _lines(told.to_csv(index=False)).set_index(ORDER_ID).reindex(rows).reset_index()
+        lines = _lines(told.to_csv(index=False)).drop_duplicates(ORDER_ID)  # a sum belongs to the row above
+        lines = lines.set_index(ORDER_ID).reindex(rows).reset_index()
         dates, amounts = lines[ORDERED_AT], lines[AMOUNT]
     if dates.isna().any() or amounts.isna().any() or dates.dt.tz is not None:
         raise ValueError(

@@ -38,6 +38,7 @@ def test_lines_are_cleaned_as_a_model_does(small_shop):
         "customer_id,ordered_at,amount\na,2024-03-01,much\n",
         "customer_id,ordered_at,amount\na,,5\n",
         "customer_id,ordered_at,amount\na,2024-03-01T10:00:00Z,5\n",
+        "customer_id,ordered_at,amount\na,14/12/2011,10\nb,15/12/2011,5.5\nTotal,,15.5\n",
     ],
 )
 def test_orders_that_can_not_be_read(text):
