@@ -315,7 +315,8 @@ class CampaignPanel(CampaignState):
         tell_order(*self._spends.values(), crossed=self.spend_crossed, words=MORE_OR_LESS)
         filename = Campaign(name=self.name).filename
         if why_not := self._impossible():
-            self._list = pd.DataFrame({name: [] for name in (CUSTOMER_ID, SEGMENT, "action")})
+            nobody: dict[str, Any] = {name: [] for name in (CUSTOMER_ID, SEGMENT, "action")}
+            self._list = pd.DataFrame(nobody | {"is_held_out": pd.Series(dtype="bool")})
             self._definition.value = ""
             told = paragraph(why_not, "sw-empty")
         else:
