@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from shopper_widgets._support.locale import in_locale
 from shopper_widgets.words.demand import SEASONAL
 from shopper_widgets.words.stock import stock_sentences
 
@@ -47,3 +48,5 @@ def test_money_for_products_that_may_be_seasonal_is_told_apart() -> None:
     ]
     plan["trend"] = "growing"
     assert not any("seasonal" in told for told in stock_sentences(plan, lead_time=14))
+    with in_locale("de"):
+        assert "Vorhandener Bestand: 3 Stück von 3 Produkten." in stock_sentences(plan, lead_time=14)
