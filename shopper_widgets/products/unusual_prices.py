@@ -13,6 +13,8 @@ from shopper_widgets.products.prices import priced_lines
 
 #: A product's usual price is the median of so many lines or more.
 _FEWEST_LINES = 20
+#: A slip is rare: a product that has such prices in a larger share of its lines has several usual prices.
+_MOST_OFTEN = 0.1
 
 
 def unusual_prices(lines: Any, *, times: float = 10.0, min_share: float = 0.001) -> pd.DataFrame:
@@ -33,7 +35,8 @@ def unusual_prices(lines: Any, *, times: float = 10.0, min_share: float = 0.001)
     pandas.DataFrame
         One row per line, the largest difference first: ``order_id, product_id, product_name, quantity,
         price, usual_price`` (the median of the product's lines), ``amount`` and ``difference``
-        (amount − quantity × usual price). Products with fewer than 20 lines have no usual price.
+        (amount − quantity × usual price). Products with fewer than 20 lines have no usual price, nor have
+        those with such prices in more than a tenth of their lines.
 
     Raises
     ------
@@ -60,6 +63,7 @@ def unusual_prices(lines: Any, *, times: float = 10.0, min_share: float = 0.001)
     ratio = priced["price"] / usual
     difference = priced[AMOUNT] - priced[QUANTITY] * usual
     unusual = (ratio >= times) | (ratio <= 1 / times)
+    unusual &= unusual.groupby(priced[PRODUCT_ID]).transform("mean") <= _MOST_OFTEN
     unusual &= difference.abs() >= min_share * max(float(priced[AMOUNT].sum()), 0.0)
     found = priced[unusual].assign(usual_price=usual[unusual], difference=difference[unusual])
     order = np.argsort(-found["difference"].abs().to_numpy(), kind="stable")

@@ -44,6 +44,12 @@ def test_services_are_left_out_since_they_have_no_usual_price() -> None:
         unusual_prices(services)
 
 
+def test_a_product_that_often_costs_a_tenth_has_no_usual_price() -> None:
+    assert unusual_prices(_lines([1.0] * 15 + [100.0] * 15)).empty  # no line has the median, 50.50
+    assert unusual_prices(_lines([10.0] * 26 + [0.5] * 4)).empty
+    assert len(unusual_prices(_lines([10.0] * 27 + [0.5] * 3))) == 3
+
+
 def test_prices_that_vary_are_not_unusual() -> None:
     prices = np.random.default_rng(0).lognormal(3, 0.5, 5_000)
     assert unusual_prices(_lines(list(prices))).empty
