@@ -67,7 +67,7 @@ def net_returns(events: FrameT) -> FrameT:
     numbered: Any = events.with_columns(_is_return=is_return)
     order_by = None
     if isinstance(events, nw.DataFrame):  # sorted once, not for each sum
-        numbered = numbered.with_row_index("_place").sort(*in_time)
+        numbered = numbered.with_row_index("_place").sort(*in_time, "_place")
     else:
         order_by = "_place"
         place = nw.col("_place").cum_sum().over(*MATCHED_ON, order_by=in_time)

@@ -6,6 +6,7 @@ from typing import Any
 
 import narwhals as nw
 import pandas as pd
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -76,6 +77,15 @@ def test_returns_take_backward_in_time_and_never_from_what_comes_later() -> None
         ("3", 0.0, 2.0),
         ("4", 0.0, 0.0),
     ]
+
+
+def test_of_equal_lines_the_last_ones_come_back_in_each_engine() -> None:
+    sales = [(str(order), "ann", 0, 1, 2.0, 2.0) for order in range(5)] * 20
+    back = ("C9", "ann", 1, -30, 2.0, -60.0)
+    lines = shop([*sales, back]).assign(note=[f"{row}" for row in range(101)])
+    kept: Any = clean_transactions(pl.from_pandas(lines), returns="net").transactions
+    assert kept["note"].to_list() == clean_transactions(lines, returns="net").transactions["note"].tolist()
+    assert len(kept) == 70
 
 
 def test_parts_of_units_add_up_but_for_dust() -> None:
