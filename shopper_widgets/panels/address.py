@@ -133,7 +133,7 @@ def state_of(panel: Panel, said: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Return the part of an address that is a state of a panel, in the panel's types."""
     state = {}
     for name, texts in said.items():
-        if name in panel.state:
+        if name in panel.state and name not in panel.uploaded:
             value = _value(panel.traits()[name], texts)
             if value is not None:
                 state[name] = value

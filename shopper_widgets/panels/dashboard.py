@@ -223,7 +223,8 @@ class Dashboard(FilteredViews):
         with self.hold_trait_notifications():
             self.page, self.filters = pages.get(view, self.views[0]), filters
         if self.panel is not None:
-            self.visit(self.page, **state_of(self.panel, said))
+            files = {name: getattr(self.panel, name) for name in self.panel.uploaded}  # of no address
+            self.visit(self.page, **state_of(self.panel, said), **files)
         self.customer_id = customer
         if problems:
             self.say(problems)

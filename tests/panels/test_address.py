@@ -127,6 +127,18 @@ def test_an_uploaded_file_stays_out_of_the_address(small_model):
     assert written("Stock", dashboard.panel, {}) == "?view=stock&lead_time=21"
 
 
+def test_back_keeps_an_uploaded_file_and_no_link_brings_one(dashboard):
+    product = dashboard.model.products["product_id"].iloc[0]
+    uploaded = f"product_id,on_hand\n{product},5"
+    dashboard.page = "Stock"
+    dashboard.panel.stock, dashboard.panel.product_id = uploaded, product
+    find(dashboard, Address).ask("?view=stock&lead_time=21")
+    assert dashboard.panel.changed() == {"lead_time": 21, "stock": uploaded}
+    dashboard.panel.reset()
+    find(dashboard, Address).ask(f"?view=stock&stock={uploaded}")
+    assert dashboard.panel.changed() == {}
+
+
 def test_hostile_ids_travel_as_text():
     model = hostile_model()
     for page in PAGES:
