@@ -50,7 +50,10 @@ class FileFormat(widgets.Dropdown):  # type: ignore[misc]
 
     def offer(self, *, held_out: bool) -> None:
         """Show the choice only where there is one: without a hold-out and addresses, there is one file."""
-        self.layout.display = None if held_out or self._has_addresses else "none"
+        is_a_choice = held_out or self._has_addresses
+        self.layout.display = None if is_a_choice else "none"
+        if not is_a_choice:
+            self.value = ""
 
     def of(self, listed: pd.DataFrame, name: str) -> pd.DataFrame:
         """Return a campaign's list in the chosen format."""

@@ -415,6 +415,8 @@ def test_a_file_may_leave_out_who_is_held_out(panel):
     contacted = panel.selection.loc[~panel.selection["is_held_out"], "customer_id"]
     assert taken["customer_id"].tolist() == contacted.tolist()
     assert len(everyone) == len(panel.selection) > len(taken)
+    panel.hold_out = 0
+    assert choice.layout.display == "none" and panel._grid.filename == "thanks.csv"
     panel.min_spend, panel.max_spend = 10.0, 5.0  # exclude each other
     assert pd.read_csv(io.BytesIO(panel._grid.file())).empty and panel._grid.in_file is None
 
