@@ -101,8 +101,8 @@ class RecommendPanel(LimitTraits, Panel):
     >>> panel = RecommendPanel(ShopperModel.fit(load_sample()))
     >>> panel.basket = panel.model.products.product_id[:2].tolist()
     >>> list(panel.selection.columns)
-    ['rank', 'product_id', 'product_name', 'score', 'support', 'baskets', 'lift', 'lift_low', 'lift_high',
-     'sentence']
+    ['rank', 'product_id', 'product_name', 'price', 'score', 'support', 'baskets', 'lift', 'lift_low',
+     'lift_high', 'sentence']
     """
 
     heading = N_("What is bought together?")
