@@ -28,6 +28,7 @@ from shopper_widgets.panels.kept import KEPT
 from shopper_widgets.panels.narrowed import NarrowedOrdersPanel
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, WholeNumber
+from shopper_widgets.panels.product_picker import known_product
 from shopper_widgets.words.buyers import (
     BUYER_LABELS,
     BUYERS,
@@ -154,11 +155,7 @@ class DemandPanel(NarrowedOrdersPanel):
     @traitlets.validate("product_id")
     def _known_product(self, proposal: dict[str, Any]) -> str:
         product: str = proposal["value"]
-        if product and not any(product in demand.forecaster.products_ for demand in self._known()):
-            raise traitlets.TraitError(
-                gettext("There is no product {product}.", product=repr(plain(product)))
-            )
-        return product
+        return known_product(product, any(product in demand.forecaster.products_ for demand in self._known()))
 
     def _build(self) -> list[widgets.Widget]:
         weeks = field(self._bind(number_box(self.traits()["horizon"]), "horizon"))

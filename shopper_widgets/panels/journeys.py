@@ -22,6 +22,7 @@ from shopper_widgets.panels.narrowed import NarrowedPanel
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, WholeNumber
 from shopper_widgets.panels.period import ENDS, Days, PeriodPanel
+from shopper_widgets.panels.product_picker import known_product
 from shopper_widgets.words.html import bullets, heading, paragraph, status
 from shopper_widgets.words.journeys import (
     ENTRY,
@@ -125,11 +126,7 @@ class JourneysPanel(PeriodPanel, NarrowedPanel):
     @traitlets.validate("product_id")
     def _known_product(self, proposal: dict[str, Any]) -> str:
         product: str = proposal["value"]
-        if product and not (self.model.products[PRODUCT_ID] == product).any():
-            raise traitlets.TraitError(
-                gettext("There is no product {product}.", product=repr(plain(product)))
-            )
-        return product
+        return known_product(product, bool((self.model.products[PRODUCT_ID] == product).any()))
 
     @traitlets.validate("step")
     def _two_products(self, proposal: dict[str, Any]) -> str:

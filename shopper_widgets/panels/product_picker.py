@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
+from shopper_widgets._support.checks import plain
 from shopper_widgets._support.formatting import with_code
 from shopper_widgets._support.locale import current_locale, gettext
 from shopper_widgets.columns import IS_PRODUCT, PRODUCT_ID, PRODUCT_NAME
@@ -136,6 +137,13 @@ def product_candidates(model: ShopperModel, query: str) -> tuple[list[str], str]
     exact = model.products.loc[model.products[PRODUCT_ID] == query.upper(), PRODUCT_ID]
     codes = list(dict.fromkeys([*exact, *found]))
     return codes, gettext("Matches, best first") if codes else gettext("No match")
+
+
+def known_product(product_id: str, is_known: bool) -> str:
+    """Return the id of a product that is known, or none; refuse any other."""
+    if product_id and not is_known:
+        raise traitlets.TraitError(gettext("There is no product {product}.", product=repr(plain(product_id))))
+    return product_id
 
 
 def refusal(error: UnknownProductError | AmbiguousProductError) -> traitlets.TraitError:

@@ -8,7 +8,6 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
-from shopper_widgets._support.checks import plain
 from shopper_widgets._support.formatting import format_product
 from shopper_widgets._support.locale import N_, gettext
 from shopper_widgets.charts import repurchase_chart
@@ -20,6 +19,7 @@ from shopper_widgets.panels.customer_list import CustomerListPanel
 from shopper_widgets.panels.grid import Grid
 from shopper_widgets.panels.kept import KEPT
 from shopper_widgets.panels.narrowed import NarrowedPanel
+from shopper_widgets.panels.product_picker import known_product
 from shopper_widgets.words.html import bullets, heading, paragraph, status
 from shopper_widgets.words.labels import describe
 from shopper_widgets.words.repurchase import AGAIN, DUE, refill_campaign, repurchase_case
@@ -86,11 +86,7 @@ class RepurchasePanel(NarrowedPanel, CustomerListPanel):
     @traitlets.validate("product_id")
     def _known_product(self, proposal: dict[str, Any]) -> str:
         product: str = proposal["value"]
-        if product and not (self.model.products[PRODUCT_ID] == product).any():
-            raise traitlets.TraitError(
-                gettext("There is no product {product}.", product=repr(plain(product)))
-            )
-        return product
+        return known_product(product, bool((self.model.products[PRODUCT_ID] == product).any()))
 
     def _build(self) -> list[widgets.Widget]:
         self._chart, self._said = ChartView(), widgets.HTML()

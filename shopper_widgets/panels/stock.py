@@ -9,7 +9,6 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 
-from shopper_widgets._support.checks import plain
 from shopper_widgets._support.formatting import listed
 from shopper_widgets._support.locale import N_, gettext, with_marks
 from shopper_widgets._support.retelling import retold_refusal
@@ -25,6 +24,7 @@ from shopper_widgets.panels.kept import KEPT
 from shopper_widgets.panels.narrowed import NarrowedOrdersPanel
 from shopper_widgets.panels.number_box import number_box
 from shopper_widgets.panels.number_limits import Limits, Number, WholeNumber
+from shopper_widgets.panels.product_picker import known_product
 from shopper_widgets.panels.upload import Upload
 from shopper_widgets.products.stock_levels import read_stock
 from shopper_widgets.words.demand import ENOUGH, Demand, demand_of
@@ -160,11 +160,7 @@ class StockPanel(NarrowedOrdersPanel):
     @traitlets.validate("product_id")
     def _known_product(self, proposal: dict[str, Any]) -> str:
         product: str = proposal["value"]
-        if product and not (self.model.all_products[PRODUCT_ID] == product).any():
-            raise traitlets.TraitError(
-                gettext("There is no product {product}.", product=repr(plain(product)))
-            )
-        return product
+        return known_product(product, bool((self.model.all_products[PRODUCT_ID] == product).any()))
 
     def _read(self, text: str, decimal: Literal[".", ","] | None = None) -> pd.DataFrame:
         """Read a file of stock on hand, or refuse it in words for a visitor."""
