@@ -287,6 +287,13 @@ def _overdue_among(model: ShopperModel, segment: str) -> str:
     among = int((late == segment).sum())
     if not among:
         return ""
+    if among == len(late):
+        return " " + ngettext(
+            "The {number} valuable customer who is overdue is among them.",
+            "All {number} valuable customers who are overdue are among them.",
+            among,
+            number=format_count(among),
+        )
     return " " + ngettext(
         "{number} of the {all} valuable customers who are overdue is among them.",
         "{number} of the {all} valuable customers who are overdue are among them.",
